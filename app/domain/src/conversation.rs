@@ -1,0 +1,1 @@
+//! Placeholder module doc: conversation analysis (transcripts and mails).

@@ -1,0 +1,1 @@
+//! Numbers, days and money as they stand on screens (DESIGN 8).
