@@ -24,13 +24,7 @@ pub enum Role {
 
 impl Role {
     /// All roles, widest first.
-    pub const ALL: [Role; 5] = [
-        Role::Admin,
-        Role::CsLeader,
-        Role::Csm,
-        Role::SalesRep,
-        Role::Viewer,
-    ];
+    pub const ALL: [Role; 5] = [Role::Admin, Role::CsLeader, Role::Csm, Role::SalesRep, Role::Viewer];
 
     /// The word in files, settings and JSON.
     #[must_use]
@@ -79,11 +73,7 @@ impl FromStr for Role {
         Role::ALL
             .into_iter()
             .find(|role| role.key() == wanted)
-            .ok_or_else(|| {
-                format!(
-                    "{text:?} is not a role; the roles are admin, cs_leader, csm, sales_rep, viewer"
-                )
-            })
+            .ok_or_else(|| format!("{text:?} is not a role; the roles are admin, cs_leader, csm, sales_rep, viewer"))
     }
 }
 
@@ -160,17 +150,10 @@ impl TokenScope {
 impl FromStr for TokenScope {
     type Err = String;
     fn from_str(text: &str) -> Result<TokenScope, String> {
-        [
-            TokenScope::Read,
-            TokenScope::Write,
-            TokenScope::Import,
-            TokenScope::Admin,
-        ]
-        .into_iter()
-        .find(|scope| scope.key() == text.trim())
-        .ok_or_else(|| {
-            format!("{text:?} is not a scope; the scopes are read, write, import, admin")
-        })
+        [TokenScope::Read, TokenScope::Write, TokenScope::Import, TokenScope::Admin]
+            .into_iter()
+            .find(|scope| scope.key() == text.trim())
+            .ok_or_else(|| format!("{text:?} is not a scope; the scopes are read, write, import, admin"))
     }
 }
 
@@ -203,9 +186,7 @@ impl Actor {
     /// Whether the token in use, if any, has the scope.
     #[must_use]
     pub fn has_scope(&self, scope: TokenScope) -> bool {
-        self.token_scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.contains(&scope))
+        self.token_scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 }
 
@@ -226,10 +207,7 @@ mod tests {
             [true, false, false, false, false],
         ];
         for (capability, row) in Capability::ALL.into_iter().zip(expected) {
-            let got: Vec<bool> = Role::ALL
-                .into_iter()
-                .map(|role| role.can(capability))
-                .collect();
+            let got: Vec<bool> = Role::ALL.into_iter().map(|role| role.can(capability)).collect();
             assert_eq!(got, row, "{capability:?}");
         }
         assert_eq!("CS Leader".parse::<Role>(), Ok(Role::CsLeader));

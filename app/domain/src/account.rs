@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{
-        ContractId, CustomerId, MeetingId, OpportunityId, ProductId, StakeholderId, TicketId,
-        UserId,
-    },
+    id::{ContractId, CustomerId, MeetingId, OpportunityId, ProductId, StakeholderId, TicketId, UserId},
     money::Money,
     opportunity::{OpportunityType, Stage},
     time::{At, Day},
@@ -100,9 +97,7 @@ impl Contract {
     /// Whether the contract is in force on a day (no `ends_on` is active, CONTRACT 5).
     #[must_use]
     pub fn in_force(&self, day: Day) -> bool {
-        self.status == ContractStatus::Active
-            && self.starts_on <= day
-            && self.ends_on.is_none_or(|end| end >= day)
+        self.status == ContractStatus::Active && self.starts_on <= day && self.ends_on.is_none_or(|end| end >= day)
     }
 }
 
@@ -167,12 +162,7 @@ impl Series {
     #[must_use]
     pub fn mean(&self, from: Day, to: Day) -> Option<(f64, usize)> {
         let points = self.between(from, to);
-        (!points.is_empty()).then(|| {
-            (
-                points.iter().map(|(_, v)| v).sum::<f64>() / points.len() as f64,
-                points.len(),
-            )
-        })
+        (!points.is_empty()).then(|| (points.iter().map(|(_, v)| v).sum::<f64>() / points.len() as f64, points.len()))
     }
 
     /// The newest point on or before a day.
@@ -381,16 +371,9 @@ impl AccountSnapshot {
 
     /// Entitlements of all contracts in force on a day.
     pub fn entitlements_on(&self, day: Day) -> impl Iterator<Item = (&Contract, &Entitlement)> {
-        self.contracts
-            .iter()
-            .filter(move |contract| contract.in_force(day))
-            .flat_map(move |contract| {
-                contract
-                    .entitlements
-                    .iter()
-                    .filter(move |e| e.in_force(day))
-                    .map(move |e| (contract, e))
-            })
+        self.contracts.iter().filter(move |contract| contract.in_force(day)).flat_map(move |contract| {
+            contract.entitlements.iter().filter(move |e| e.in_force(day)).map(move |e| (contract, e))
+        })
     }
 
     /// Seats paid for on a day: the sum over contracts in force of `seats` entitlements, else of `licensed_seats`
@@ -408,11 +391,7 @@ impl AccountSnapshot {
                     .filter(|e| e.metric == "seats" && e.in_force(day))
                     .map(|e| e.limit)
                     .collect();
-                if entitled.is_empty() {
-                    contract.licensed_seats
-                } else {
-                    Some(entitled.iter().sum::<f64>() as i64)
-                }
+                if entitled.is_empty() { contract.licensed_seats } else { Some(entitled.iter().sum::<f64>() as i64) }
             })
             .collect();
         (!seats.is_empty()).then(|| seats.iter().sum())
@@ -421,13 +400,8 @@ impl AccountSnapshot {
     /// The newest health on or before a day: dated scores first, else the one on the customer row.
     #[must_use]
     pub fn health_on(&self, day: Day) -> Option<f64> {
-        let end = self
-            .health
-            .partition_point(|(scored_on, _)| *scored_on <= day);
-        end.checked_sub(1)
-            .and_then(|i| self.health.get(i))
-            .map(|(_, score)| *score)
-            .or(self.customer.health_score)
+        let end = self.health.partition_point(|(scored_on, _)| *scored_on <= day);
+        end.checked_sub(1).and_then(|i| self.health.get(i)).map(|(_, score)| *score).or(self.customer.health_score)
     }
 
     /// A metric's series.
@@ -439,30 +413,16 @@ impl AccountSnapshot {
     /// Products in force on a day: plans of contracts and products of entitlements.
     #[must_use]
     pub fn owned_products(&self, day: Day) -> std::collections::BTreeSet<ProductId> {
-        let plans = self
-            .contracts
-            .iter()
-            .filter(|c| c.in_force(day))
-            .filter_map(|c| c.plan);
-        plans
-            .chain(self.entitlements_on(day).filter_map(|(_, e)| e.product))
-            .collect()
+        let plans = self.contracts.iter().filter(|c| c.in_force(day)).filter_map(|c| c.plan);
+        plans.chain(self.entitlements_on(day).filter_map(|(_, e)| e.product)).collect()
     }
 
     /// Annual value on a day: of the contracts in force, else the ARR of the customer row.
     #[must_use]
     pub fn annual_value(&self, day: Day) -> Option<Money> {
-        let values: Vec<Money> = self
-            .contracts
-            .iter()
-            .filter(|c| c.in_force(day))
-            .filter_map(|c| c.annual_value)
-            .collect();
-        if values.is_empty() {
-            self.customer.arr
-        } else {
-            Some(values.into_iter().sum())
-        }
+        let values: Vec<Money> =
+            self.contracts.iter().filter(|c| c.in_force(day)).filter_map(|c| c.annual_value).collect();
+        if values.is_empty() { self.customer.arr } else { Some(values.into_iter().sum()) }
     }
 }
 
@@ -534,17 +494,13 @@ impl Market {
     #[must_use]
     pub fn next_plan(&self, plan: ProductId) -> Option<&Product> {
         let tier = self.product(plan)?.plan_tier?;
-        self.products
-            .iter()
-            .filter(|p| p.plan_tier.is_some_and(|t| t > tier))
-            .min_by_key(|p| p.plan_tier)
+        self.products.iter().filter(|p| p.plan_tier.is_some_and(|t| t > tier)).min_by_key(|p| p.plan_tier)
     }
 
     /// Whether a metric is a gauge (a level) and not a count per day.
     #[must_use]
     pub fn is_gauge(&self, metric: &str) -> bool {
-        matches!(metric, "active_users" | "storage_gb")
-            || self.gauges.iter().any(|gauge| gauge == metric)
+        matches!(metric, "active_users" | "storage_gb") || self.gauges.iter().any(|gauge| gauge == metric)
     }
 }
 

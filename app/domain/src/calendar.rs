@@ -16,10 +16,7 @@ pub struct Calendar {
 
 impl Default for Calendar {
     fn default() -> Self {
-        Calendar {
-            zone: Tz::UTC,
-            fiscal_year_start: 1,
-        }
+        Calendar { zone: Tz::UTC, fiscal_year_start: 1 }
     }
 }
 
@@ -52,21 +49,13 @@ impl Calendar {
     /// Wall-clock `HH:MM` of an instant.
     #[must_use]
     pub fn clock(&self, at: At) -> String {
-        at.utc()
-            .with_timezone(&self.zone)
-            .format("%H:%M")
-            .to_string()
+        at.utc().with_timezone(&self.zone).format("%H:%M").to_string()
     }
 
     /// The zone's offset from UTC in minutes at an instant, for the browser.
     #[must_use]
     pub fn offset_minutes(&self, at: At) -> i32 {
-        at.utc()
-            .with_timezone(&self.zone)
-            .offset()
-            .fix()
-            .local_minus_utc()
-            / 60
+        at.utc().with_timezone(&self.zone).offset().fix().local_minus_utc() / 60
     }
 
     /// First day and first day after of the fiscal quarter that contains `day`.
@@ -85,26 +74,14 @@ mod tests {
 
     #[test]
     fn days_follow_the_organisation_not_utc() {
-        let berlin = Calendar {
-            zone: Tz::Europe__Berlin,
-            fiscal_year_start: 2,
-        };
+        let berlin = Calendar { zone: Tz::Europe__Berlin, fiscal_year_start: 2 };
         let late: At = "2026-02-01T23:30:00Z".parse().unwrap();
         assert_eq!(berlin.day_of(late).to_string(), "2026-02-02");
-        assert_eq!(
-            berlin.start_of("2026-02-02".parse().unwrap()).to_string(),
-            "2026-02-01T23:00:00Z"
-        );
+        assert_eq!(berlin.start_of("2026-02-02".parse().unwrap()).to_string(), "2026-02-01T23:00:00Z");
         let (from, to) = berlin.quarter_of("2026-01-15".parse().unwrap());
-        assert_eq!(
-            (from.to_string(), to.to_string()),
-            ("2025-11-01".into(), "2026-02-01".into())
-        );
+        assert_eq!((from.to_string(), to.to_string()), ("2025-11-01".into(), "2026-02-01".into()));
         // 02:30 does not exist on the day the clocks go forward.
-        let gap = berlin.instant(
-            "2026-03-29".parse().unwrap(),
-            NaiveTime::from_hms_opt(2, 30, 0).unwrap(),
-        );
+        let gap = berlin.instant("2026-03-29".parse().unwrap(), NaiveTime::from_hms_opt(2, 30, 0).unwrap());
         assert_eq!(gap.to_string(), "2026-03-29T01:00:00Z");
     }
 }

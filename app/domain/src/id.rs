@@ -98,14 +98,7 @@ mod tests {
         let id = CustomerId(12);
         assert_eq!(id.to_string(), "cus_12");
         assert_eq!("cus_12".parse(), Ok(id));
-        for wrong in [
-            "12",
-            "opp_12",
-            "cus_",
-            "cus_-1",
-            "cus_99999999999999999999",
-            "cus_1x",
-        ] {
+        for wrong in ["12", "opp_12", "cus_", "cus_-1", "cus_99999999999999999999", "cus_1x"] {
             assert!(wrong.parse::<CustomerId>().is_err(), "{wrong}");
         }
     }

@@ -60,41 +60,27 @@ impl FromStr for Money {
     /// Reads `45000`, `45,000.50`, `$45000`, `-12.5`; more than two decimals are rounded half away from zero.
     fn from_str(text: &str) -> Result<Money, MoneyError> {
         let shown = || text.chars().take(80).collect::<String>();
-        let cleaned: String = text
-            .trim()
-            .trim_start_matches(['$', '€', '£'])
-            .replace([',', '_', ' '], "");
+        let cleaned: String = text.trim().trim_start_matches(['$', '€', '£']).replace([',', '_', ' '], "");
         let (negative, digits) = match cleaned.strip_prefix('-') {
             Some(rest) => (true, rest.trim_start_matches(['$', '€', '£'])),
             None => (false, cleaned.strip_prefix('+').unwrap_or(&cleaned)),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction)
-        {
+        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
             return Err(MoneyError::NotANumber(shown()));
         }
         let too_large = || MoneyError::TooLarge(shown());
-        let whole: i64 = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().map_err(|_| too_large())?
-        };
+        let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| too_large())? };
         let mut cents = 0_i64;
         for place in 0..2 {
-            let digit = fraction
-                .as_bytes()
-                .get(place)
-                .map_or(0, |b| i64::from(b - b'0'));
+            let digit = fraction.as_bytes().get(place).map_or(0, |b| i64::from(b - b'0'));
             cents = cents * 10 + digit;
         }
         if fraction.as_bytes().get(2).is_some_and(|b| *b >= b'5') {
             cents += 1;
         }
-        let minor = whole
-            .checked_mul(100)
-            .and_then(|m| m.checked_add(cents))
-            .ok_or_else(too_large)?;
+        let minor = whole.checked_mul(100).and_then(|m| m.checked_add(cents)).ok_or_else(too_large)?;
         Ok(Money(if negative { -minor } else { minor }))
     }
 }
@@ -136,9 +122,7 @@ impl Serialize for Money {
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -148,26 +132,12 @@ mod tests {
 
     #[test]
     fn amounts_are_read_and_written_exactly() {
-        for (text, minor) in [
-            ("45000", 4_500_000),
-            ("45,000.50", 4_500_050),
-            ("-12.5", -1250),
-            ("0.005", 1),
-            ("$7", 700),
-            (".5", 50),
-        ] {
+        for (text, minor) in
+            [("45000", 4_500_000), ("45,000.50", 4_500_050), ("-12.5", -1250), ("0.005", 1), ("$7", 700), (".5", 50)]
+        {
             assert_eq!(text.parse::<Money>().map(|m| m.0), Ok(minor), "{text}");
         }
-        for wrong in [
-            "",
-            "NaN",
-            "1e5",
-            "=1+1",
-            "1.2.3",
-            "ten",
-            "99999999999999999999",
-            "--1",
-        ] {
+        for wrong in ["", "NaN", "1e5", "=1+1", "1.2.3", "ten", "99999999999999999999", "--1"] {
             assert!(wrong.parse::<Money>().is_err(), "{wrong}");
         }
         assert_eq!(Money(-1250).to_string(), "-12.50");

@@ -45,9 +45,7 @@ impl Day {
     /// As chrono's date; beyond its range the epoch.
     #[must_use]
     pub fn date(self) -> NaiveDate {
-        NaiveDate::default()
-            .checked_add_signed(chrono::TimeDelta::days(i64::from(self.0)))
-            .unwrap_or_default()
+        NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(i64::from(self.0))).unwrap_or_default()
     }
 
     /// Year, month 1–12, day 1–31.
@@ -99,9 +97,7 @@ impl At {
     /// As chrono's instant; beyond its range the epoch.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
-        Utc.timestamp_millis_opt(self.0)
-            .single()
-            .unwrap_or_default()
+        Utc.timestamp_millis_opt(self.0).single().unwrap_or_default()
     }
 
     /// `days` later (24 hours each).
@@ -154,11 +150,7 @@ impl fmt::Display for Day {
 
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let format = if self.0.rem_euclid(1000) == 0 {
-            "%Y-%m-%dT%H:%M:%SZ"
-        } else {
-            "%Y-%m-%dT%H:%M:%S%.3fZ"
-        };
+        let format = if self.0.rem_euclid(1000) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
         write!(f, "{}", self.utc().format(format))
     }
 }
@@ -166,28 +158,21 @@ impl fmt::Display for At {
 impl FromStr for Day {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<Day, TimeError> {
-        let wrong = || TimeError {
-            text: text.chars().take(80).collect(),
-            wanted: "a day like 2026-02-27",
-        };
+        let wrong = || TimeError { text: text.chars().take(80).collect(), wanted: "a day like 2026-02-27" };
         if text.len() != 10 {
             return Err(wrong());
         }
-        NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .map(Day::from_date)
-            .map_err(|_| wrong())
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Day::from_date).map_err(|_| wrong())
     }
 }
 
 impl FromStr for At {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<At, TimeError> {
-        DateTime::parse_from_rfc3339(text)
-            .map(|at| At(at.timestamp_millis()))
-            .map_err(|_| TimeError {
-                text: text.chars().take(80).collect(),
-                wanted: "an instant like 2026-02-27T09:00:00Z",
-            })
+        DateTime::parse_from_rfc3339(text).map(|at| At(at.timestamp_millis())).map_err(|_| TimeError {
+            text: text.chars().take(80).collect(),
+            wanted: "an instant like 2026-02-27T09:00:00Z",
+        })
     }
 }
 
@@ -218,14 +203,7 @@ mod tests {
         assert_eq!((day + 1).to_string(), "2026-03-01");
         assert_eq!(day.month_start().to_string(), "2026-02-01");
         assert_eq!(day.next_month_start().to_string(), "2026-03-01");
-        assert_eq!(
-            "2024-03-31"
-                .parse::<Day>()
-                .unwrap()
-                .plus_months(-1)
-                .to_string(),
-            "2024-02-29"
-        );
+        assert_eq!("2024-03-31".parse::<Day>().unwrap().plus_months(-1).to_string(), "2024-02-29");
         let at: At = "2026-02-02T09:00:00Z".parse().unwrap();
         assert_eq!(at.to_string(), "2026-02-02T09:00:00Z");
         assert_eq!(at.day_utc().to_string(), "2026-02-02");

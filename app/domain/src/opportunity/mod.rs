@@ -73,10 +73,7 @@ impl FromStr for OpportunityType {
         };
         OpportunityType::from_key(wanted).ok_or_else(|| {
             let known: Vec<&str> = OpportunityType::ALL.iter().map(|kind| kind.key()).collect();
-            format!(
-                "{text:?} is not an opportunity type; the types are {}",
-                known.join(", ")
-            )
+            format!("{text:?} is not an opportunity type; the types are {}", known.join(", "))
         })
     }
 }

@@ -205,11 +205,7 @@ pub struct Evidence {
 impl Evidence {
     /// Evidence with a statement and a source, everything else empty.
     #[must_use]
-    pub fn new(
-        source: EvidenceSource,
-        source_reference: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Evidence {
+    pub fn new(source: EvidenceSource, source_reference: impl Into<String>, text: impl Into<String>) -> Evidence {
         Evidence {
             text: text.into(),
             source,
@@ -244,33 +240,14 @@ pub struct Clause {
 impl Clause {
     /// A clause that is known.
     #[must_use]
-    pub fn new(
-        label: impl Into<String>,
-        value: impl Into<String>,
-        needs: impl Into<String>,
-        met: bool,
-    ) -> Clause {
-        Clause {
-            label: label.into(),
-            value: value.into(),
-            needs: needs.into(),
-            met: Some(met),
-        }
+    pub fn new(label: impl Into<String>, value: impl Into<String>, needs: impl Into<String>, met: bool) -> Clause {
+        Clause { label: label.into(), value: value.into(), needs: needs.into(), met: Some(met) }
     }
 
     /// A clause whose value is missing, with the reason: "no usage of active_users".
     #[must_use]
-    pub fn unknown(
-        label: impl Into<String>,
-        reason: impl Into<String>,
-        needs: impl Into<String>,
-    ) -> Clause {
-        Clause {
-            label: label.into(),
-            value: format!("— {}", reason.into()),
-            needs: needs.into(),
-            met: None,
-        }
+    pub fn unknown(label: impl Into<String>, reason: impl Into<String>, needs: impl Into<String>) -> Clause {
+        Clause { label: label.into(), value: format!("— {}", reason.into()), needs: needs.into(), met: None }
     }
 }
 
@@ -348,10 +325,5 @@ pub trait Rule: Sync {
     fn info(&self) -> &'static RuleInfo;
 
     /// The answer for each subject. Never empty: an account without data gives one evaluation whose clauses say so.
-    fn evaluate(
-        &self,
-        account: &AccountSnapshot,
-        context: &Context<'_>,
-        settings: &RuleSettings,
-    ) -> Vec<Evaluation>;
+    fn evaluate(&self, account: &AccountSnapshot, context: &Context<'_>, settings: &RuleSettings) -> Vec<Evaluation>;
 }

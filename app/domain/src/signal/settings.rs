@@ -36,11 +36,7 @@ pub struct RuleSettings {
 
 impl Default for RuleSettings {
     fn default() -> Self {
-        RuleSettings {
-            version: 1,
-            enabled: true,
-            values_milli: BTreeMap::new(),
-        }
+        RuleSettings { version: 1, enabled: true, values_milli: BTreeMap::new() }
     }
 }
 
@@ -48,10 +44,7 @@ impl RuleSettings {
     /// A setting in thousandths.
     #[must_use]
     pub fn milli(&self, info: &SettingInfo) -> i64 {
-        self.values_milli
-            .get(info.key)
-            .copied()
-            .unwrap_or(info.default_milli)
+        self.values_milli.get(info.key).copied().unwrap_or(info.default_milli)
     }
 
     /// A setting as a whole number.

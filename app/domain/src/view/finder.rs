@@ -8,9 +8,7 @@ use crate::{
     money::Money,
     opportunity::{
         ConfidenceLevel, FoundStatus, OpportunityType, Stage, Timeline,
-        found::{
-            BlockerNote, Champion, ConfidencePart, Guard, NextStep, Objection, Step, ValueEstimate,
-        },
+        found::{BlockerNote, Champion, ConfidencePart, Guard, NextStep, Objection, Step, ValueEstimate},
     },
     signal::{Evidence, RuleKey},
 };
