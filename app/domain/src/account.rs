@@ -50,6 +50,8 @@ pub struct Customer {
     pub sales_rep: Option<UserId>,
     /// Customer since.
     pub created_on: Option<Day>,
+    /// Left on; a day after today is not known yet.
+    pub churned_on: Option<Day>,
 }
 
 /// State of a contract.

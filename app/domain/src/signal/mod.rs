@@ -7,17 +7,18 @@ pub mod episode;
 pub mod rules;
 pub mod settings;
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{AccountSnapshot, Context},
+    account::{AccountSnapshot, Context, CustomerStatus},
     id::{MeetingId, ProductId},
     opportunity::OpportunityType,
     time::{At, Day},
 };
 
+pub use episode::Detection;
 pub use settings::{RuleSettings, SettingInfo};
 
 macro_rules! rule_keys {
@@ -284,12 +285,91 @@ pub struct Firing {
     pub evidence: Vec<Evidence>,
 }
 
+/// Whether an evaluation writes its clauses: "why not?" shows them, a scan goes without their texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clauses {
+    /// With every clause.
+    Write,
+    /// Only what fires.
+    Skip,
+}
+
+/// The clauses of one evaluation while a rule goes through them: counts what is met, keeps the texts only when asked.
+#[derive(Debug)]
+pub struct ClauseList {
+    clauses: Clauses,
+    list: Vec<Clause>,
+    all_met: bool,
+}
+
+impl ClauseList {
+    /// An empty list; nothing has failed yet.
+    #[must_use]
+    pub fn new(clauses: Clauses) -> ClauseList {
+        ClauseList { clauses, list: Vec::new(), all_met: true }
+    }
+
+    /// A clause whose value is known; `text` gives label, value and needs.
+    pub fn check<L, V, N>(&mut self, met: bool, text: impl FnOnce() -> (L, V, N)) -> bool
+    where
+        L: Into<String>,
+        V: Into<String>,
+        N: Into<String>,
+    {
+        self.all_met &= met;
+        if self.clauses == Clauses::Write {
+            let (label, value, needs) = text();
+            self.list.push(Clause::new(label, value, needs, met));
+        }
+        met
+    }
+
+    /// A clause whose value is missing, so that the rule can't fire; `text` gives label, reason and needs.
+    pub fn unknown<L, R, N>(&mut self, text: impl FnOnce() -> (L, R, N))
+    where
+        L: Into<String>,
+        R: Into<String>,
+        N: Into<String>,
+    {
+        self.all_met = false;
+        if self.clauses == Clauses::Write {
+            let (label, reason, needs) = text();
+            self.list.push(Clause::unknown(label, reason, needs));
+        }
+    }
+
+    /// A clause whose value is missing and that does not hold the rule back (unknown health, CONTRACT 5).
+    pub fn note<L, R, N>(&mut self, text: impl FnOnce() -> (L, R, N))
+    where
+        L: Into<String>,
+        R: Into<String>,
+        N: Into<String>,
+    {
+        let all_met = self.all_met;
+        self.unknown(text);
+        self.all_met = all_met;
+    }
+
+    /// The evaluation; it fires when every clause is met.
+    #[must_use]
+    pub fn conclude(self, subject: impl Into<String>, firing: impl FnOnce() -> Option<Firing>) -> Evaluation {
+        let firing = if self.all_met { firing() } else { None };
+        Evaluation { subject: subject.into(), clauses: self.list, firing }
+    }
+
+    /// The evaluation of what can't fire.
+    #[must_use]
+    pub fn silent(self, subject: impl Into<String>) -> Evaluation {
+        Evaluation { subject: subject.into(), clauses: self.list, firing: None }
+    }
+}
+
 /// A rule's answer for one subject of an account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     /// What it is about within the account: a metric, a product, a department; empty when there is only one.
     pub subject: String,
-    /// Every clause with its value.
+    /// Every clause with its value; empty with [`Clauses::Skip`].
     pub clauses: Vec<Clause>,
     /// Set when all clauses are met.
     pub firing: Option<Firing>,
@@ -319,11 +399,82 @@ pub struct RuleInfo {
     pub settings: &'static [SettingInfo],
 }
 
+/// Whether an account is evaluated at all on a day: a paying customer by then, not yet gone. A status `churned` with a
+/// later `churned_on` still pays on that day, so that a scan of a past day sees what stood then.
+#[must_use]
+pub fn is_live_customer(account: &AccountSnapshot, today: Day) -> bool {
+    let customer = &account.customer;
+    let stays = match customer.churned_on {
+        Some(left) => left > today && customer.status != CustomerStatus::Prospect,
+        None => customer.status == CustomerStatus::Active,
+    };
+    stays && customer.created_on.is_none_or(|from| from <= today)
+}
+
+/// What the enabled rules see in an account, in the order of PRODUCT 4. Rules without stored settings run on defaults.
+/// Nothing for an account that is no live customer.
+#[must_use]
+pub fn detect(
+    account: &AccountSnapshot,
+    context: &Context<'_>,
+    settings_by_rule: &BTreeMap<RuleKey, RuleSettings>,
+) -> Vec<Detection> {
+    let mut detections = Vec::new();
+    if !is_live_customer(account, context.today) {
+        return detections;
+    }
+    let default = RuleSettings::default();
+    for rule in rules::all() {
+        let key = rule.info().key;
+        let settings = settings_by_rule.get(&key).unwrap_or(&default);
+        if !settings.enabled {
+            continue;
+        }
+        for evaluation in rule.evaluate(account, context, settings, Clauses::Skip) {
+            if let Some(firing) = evaluation.firing {
+                detections.push(Detection {
+                    rule: key,
+                    rule_version: settings.version,
+                    subject: evaluation.subject,
+                    firing,
+                });
+            }
+        }
+    }
+    detections
+}
+
+/// "Why not?": every rule with all its evaluations and clauses, in the order of PRODUCT 4, also those that are off and
+/// also for an account that is no live customer; the caller says so beside them.
+#[must_use]
+pub fn explain(
+    account: &AccountSnapshot,
+    context: &Context<'_>,
+    settings_by_rule: &BTreeMap<RuleKey, RuleSettings>,
+) -> Vec<(RuleKey, Vec<Evaluation>)> {
+    let default = RuleSettings::default();
+    rules::all()
+        .iter()
+        .map(|rule| {
+            let key = rule.info().key;
+            let settings = settings_by_rule.get(&key).unwrap_or(&default);
+            (key, rule.evaluate(account, context, settings, Clauses::Write))
+        })
+        .collect()
+}
+
 /// A detection rule: a pure function of an account, its settings and the context.
 pub trait Rule: Sync {
     /// What the rule is.
     fn info(&self) -> &'static RuleInfo;
 
-    /// The answer for each subject. Never empty: an account without data gives one evaluation whose clauses say so.
-    fn evaluate(&self, account: &AccountSnapshot, context: &Context<'_>, settings: &RuleSettings) -> Vec<Evaluation>;
+    /// The answer for each subject. With [`Clauses::Write`] never empty: an account without data gives one evaluation
+    /// whose clauses say so. What fires is the same with both.
+    fn evaluate(
+        &self,
+        account: &AccountSnapshot,
+        context: &Context<'_>,
+        settings: &RuleSettings,
+        clauses: Clauses,
+    ) -> Vec<Evaluation>;
 }
