@@ -47,7 +47,7 @@ pub struct Found {
     pub objections: Vec<Objection>,
     /// What stands in the way.
     pub blockers: Vec<BlockerNote>,
-    /// What holds it back now; empty unless `held_back`.
+    /// What holds alerts back now; without a record any guard makes it `held_back`.
     pub guards: Vec<Guard>,
     /// Actions offered.
     pub next_steps: Vec<NextStep>,
@@ -83,6 +83,9 @@ pub struct ValueEstimate {
     pub method: String,
     /// The inputs in order, label and value, as they stand in the calculation.
     pub inputs: Vec<(String, String)>,
+    /// What makes low and high: "Low with no growth room, high with 40 %."
+    #[serde(default)]
+    pub range: String,
 }
 
 /// The best stakeholder.
@@ -96,8 +99,8 @@ pub struct Champion {
     pub title: Option<String>,
     /// Role key.
     pub role: String,
-    /// 0–100.
-    pub engagement: f64,
+    /// 0–100; not known for everybody.
+    pub engagement: Option<f64>,
     /// Last contact.
     pub last_contact_on: Option<Day>,
     /// role × engagement × recency, 0–1.
