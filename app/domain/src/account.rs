@@ -1,15 +1,45 @@
 //! One account as a scan sees it: everything known at `now`, nothing dated later.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    conversation::{Analysis, Listener},
     id::{ContractId, CustomerId, MeetingId, OpportunityId, ProductId, StakeholderId, TicketId, UserId},
     money::Money,
     opportunity::{OpportunityType, Stage},
     time::{At, Day},
 };
+
+/// Something worked out once from the rest of its owner. Never compared, empty in a copy: a changed copy works it out anew.
+#[derive(Default)]
+pub struct Cached<T>(OnceLock<T>);
+
+impl<T> Cached<T> {
+    /// The value, worked out at the first call.
+    pub fn get_or(&self, work: impl FnOnce() -> T) -> &T {
+        self.0.get_or_init(work)
+    }
+}
+
+impl<T> Clone for Cached<T> {
+    fn clone(&self) -> Self {
+        Cached(OnceLock::new())
+    }
+}
+
+impl<T> PartialEq for Cached<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> fmt::Debug for Cached<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() { "Cached(known)" } else { "Cached(not yet)" })
+    }
+}
 
 /// State of a customer relationship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -359,6 +389,8 @@ pub struct AccountSnapshot {
     pub opportunities: Vec<KnownOpportunity>,
     /// The newest outreach recorded in Headroom.
     pub last_outreach: Option<Outreach>,
+    /// What was heard in the meetings, worked out once though several rules ask; start with `Cached::default()`.
+    pub heard: Cached<Vec<Analysis>>,
 }
 
 impl AccountSnapshot {
@@ -483,6 +515,8 @@ pub struct Market {
     pub multi_year_rate_milli: i64,
     /// Health at or above which an account counts as healthy (default 60).
     pub healthy_at: f64,
+    /// The names above, made ready for listening once per market; start with `Cached::default()`.
+    pub listener: Cached<Listener>,
 }
 
 impl Market {

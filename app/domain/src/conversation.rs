@@ -1,1 +1,0 @@
-//! Placeholder module doc: conversation analysis (transcripts and mails).

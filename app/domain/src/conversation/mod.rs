@@ -1,0 +1,140 @@
+//! What customers say in meetings and mails (PRODUCT 4, "Rules about signals").
+//!
+//!
+//! Decisions:
+//! - Only the customer's words count. A speaker whose side can't be known counts for nothing positive.
+//! - A conversation in which the customer says that they may leave, or that an executive reviews whether to go on, is a
+//!   **risk conversation**: its growth talk is kept as "not counted".
+//! - The last word holds: "no budget this year" takes back an earlier "we have budget", and the other way round.
+//!
+//! To add a cue: write it in [`cues`], and its sentences, those that count and those that don't, in the corpus table.
+
+pub mod defaults;
+pub mod names;
+
+use crate::{
+    id::{MeetingId, ProductId, StakeholderId},
+    signal::Blocker,
+    time::At,
+};
+
+pub use names::Listener;
+
+/// Whose words they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The customer's.
+    Customer,
+    /// Ours.
+    Vendor,
+    /// Can't be known.
+    Unknown,
+}
+
+/// What a sentence is about: one per conversation rule of PRODUCT 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Seats, a tier, a product or a package asked for outright.
+    Request,
+    /// Money that is there.
+    Budget,
+    /// A team that wants to use it.
+    Department,
+    /// Interest in a feature or product.
+    Interest,
+    /// A comparison with a competitor, or one being displaced.
+    Comparison,
+    /// Goals of growth.
+    Growth,
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ask {
+    /// More seats.
+    Seats,
+    /// A higher plan.
+    Tier,
+    /// A product.
+    Product,
+    /// More of a limit.
+    AddOn,
+}
+
+/// Why a sentence about a topic does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotCounted {
+    /// "We don't need more seats."
+    Negated,
+    /// "If we had budget …"
+    Hypothetical,
+    /// "We had budget last year."
+    Past,
+    /// "Do we have budget?"
+    Question,
+    /// In a conversation about leaving.
+    Risk,
+}
+
+impl NotCounted {
+    /// The word on screens.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            NotCounted::Negated => "negated",
+            NotCounted::Hypothetical => "hypothetical",
+            NotCounted::Past => "past",
+            NotCounted::Question => "a question",
+            NotCounted::Risk => "in a risk conversation",
+        }
+    }
+}
+
+/// Something that the customer said and that a rule can use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// What it is about.
+    pub topic: Topic,
+    /// The words, at most [`QUOTE_CHARS`] characters.
+    pub quote: String,
+    /// Who said it: the stakeholder's full name when matched, else the name in the transcript.
+    pub speaker: String,
+    /// The stakeholder.
+    pub stakeholder: Option<StakeholderId>,
+    /// Job title, of the stakeholder or from the list of participants.
+    pub title: Option<String>,
+    /// Line of the transcript, from 1.
+    pub line: u32,
+    /// Product or plan that it names.
+    pub product: Option<ProductId>,
+    /// Feature that it names, when it is no product of the catalogue.
+    pub feature: Option<String>,
+    /// Departments that it names.
+    pub departments: Vec<String>,
+    /// Competitor that it names, or that is named close by.
+    pub competitor: Option<String>,
+    /// A competitor's product is being displaced.
+    pub displaces: bool,
+    /// What it asks for.
+    pub ask: Option<Ask>,
+    /// How many ("thirty more seats" → 30).
+    pub quantity: Option<i64>,
+    /// Set when it does not count.
+    pub not_counted: Option<NotCounted>,
+}
+
+/// What was heard in one meeting or mail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// When it was held.
+    pub held_at: At,
+    /// What the customer said, in order, also what does not count.
+    pub mentions: Vec<Mention>,
+    /// What stands in the way, in the customer's words.
+    pub blockers: Vec<Blocker>,
+}
+
+/// Longest quote kept as evidence.
+pub const QUOTE_CHARS: usize = 280;
