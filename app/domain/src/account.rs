@@ -13,8 +13,13 @@ use crate::{
 };
 
 /// Something worked out once from the rest of its owner. Never compared, empty in a copy: a changed copy works it out anew.
-#[derive(Default)]
 pub struct Cached<T>(OnceLock<T>);
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        Cached(OnceLock::new())
+    }
+}
 
 impl<T> Cached<T> {
     /// The value, worked out at the first call.

@@ -109,9 +109,7 @@ impl Listener {
                 let named = self.meanings.get(found.pattern().as_usize())?.clone();
                 let word = sentence.get(found.range())?;
                 let named = match named {
-                    Named::Department(name) if is_department(sentence, &found.range(), word) => {
-                        Named::Department(name)
-                    }
+                    Named::Department(name) if is_department(sentence, &found.range(), word) => Named::Department(name),
                     Named::Department(_) => return None,
                     other => other,
                 };

@@ -1,6 +1,19 @@
 //! Opportunities found: what live signals of an account add up to (PRODUCT 5).
+//!
+//! [`assemble`] groups live signals and fills a [`found::Found`] from one file per part: [`composite`], [`confidence`]
+//! with [`champion`], [`health`] and [`history`], [`value`], [`timeline`], [`guards`], [`blockers`] and [`approach`].
+//! [`decide`] says what follows from it, [`totals`] adds up many. To add a part: a file here with its table test, a
+//! field in [`found`], a line in [`assemble`].
 
+pub mod champion;
+pub mod composite;
+pub mod confidence;
 pub mod found;
+pub mod health;
+pub mod history;
+pub mod input;
+#[cfg(test)]
+mod sample;
 
 use std::str::FromStr;
 
