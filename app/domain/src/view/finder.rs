@@ -226,3 +226,43 @@ pub struct DrawerRow {
     /// Value; none is "no amount".
     pub value: Option<Money>,
 }
+
+/// A mail text made from the evidence, to be edited before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutreachDraft {
+    /// Account's name.
+    pub account: String,
+    /// "45 additional seats".
+    pub name: String,
+    /// Champion's address, or empty.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+}
+
+/// What a printable proposal holds: need, evidence, offer, price, terms (PRODUCT 5).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Account's name.
+    pub account: String,
+    /// "45 additional seats".
+    pub name: String,
+    /// Whom it is for: "Sarah Chen, VP Operations".
+    pub to: Option<String>,
+    /// Who makes it.
+    pub from: String,
+    /// "2 Feb 2026".
+    pub dated: String,
+    /// Need, one statement each.
+    pub need: Vec<String>,
+    /// Evidence, one statement each.
+    pub evidence: Vec<String>,
+    /// Offer, one line each.
+    pub offer: Vec<String>,
+    /// How the price is made.
+    pub price: ValueEstimate,
+    /// Terms: contract dates, co-terming, validity.
+    pub terms: Vec<String>,
+}
