@@ -16,6 +16,7 @@ pub mod id;
 pub mod import;
 pub mod money;
 pub mod opportunity;
+pub mod peers;
 pub mod signal;
 pub mod time;
 pub mod view;

@@ -4,6 +4,8 @@
 //! write the file, add its key to [`RuleKey`] and its struct to [`rules::all`]; a test fails until all three agree.
 
 pub mod episode;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod rules;
 pub mod settings;
 
@@ -201,6 +203,9 @@ pub struct Evidence {
     pub window: Option<(Day, Day)>,
     /// A short series for a sparkline (at most 24 points).
     pub series: Vec<f64>,
+    /// Given by a person or by the API, not found by the rule: scans keep it (PRODUCT 4, duplicates merge).
+    #[serde(default)]
+    pub logged: bool,
 }
 
 impl Evidence {
@@ -221,6 +226,7 @@ impl Evidence {
             limit: None,
             window: None,
             series: Vec::new(),
+            logged: false,
         }
     }
 }
