@@ -14,6 +14,7 @@ pub mod history;
 pub mod input;
 #[cfg(test)]
 mod sample;
+pub mod value;
 
 use std::str::FromStr;
 
