@@ -5,10 +5,20 @@
 //! happen outside [`Db::write`]. Every read of accounts and of what hangs on them starts from a
 //! [`domain::access::Scope`].
 
+pub mod attempts;
+pub mod audit;
 mod db;
+mod entity;
 mod error;
+pub mod invitations;
+pub mod sessions;
+pub mod settings;
+mod sql;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tokens;
+pub mod users;
 
 pub use db::{Db, Options, Tx, sqlite_file};
 pub use error::{Error, Result};
+pub use sql::{Listed, Page};
