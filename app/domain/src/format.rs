@@ -96,6 +96,24 @@ pub fn quantity(value: f64) -> String {
     }
 }
 
+/// A measured quantity in a sentence: millions with one decimal, less in full: `9.2 M`, `214`, `99,500`.
+#[must_use]
+pub fn short_quantity(value: f64) -> String {
+    if value.is_finite() && value.abs() >= 1e6 {
+        format!("{}{NBSP}M", decimal(value / 1e6, 1))
+    } else {
+        quantity(value)
+    }
+}
+
+/// A part of a whole as percent: `96 %`; what only rounds to 100 % keeps a decimal: `99.6 %`.
+#[must_use]
+pub fn share(part: f64, whole: f64) -> String {
+    let ratio = part / whole;
+    let decimals = if (ratio * 100.0).round() == 100.0 && part != whole { 1 } else { 0 };
+    percent_with(ratio, decimals)
+}
+
 /// A number with that many decimals, rounded half away from zero, with thousands separators: `1,234.50`.
 #[must_use]
 pub fn decimal(value: f64, decimals: u32) -> String {
@@ -262,6 +280,8 @@ mod tests {
         assert_eq!(percent(f64::NAN), MISSING);
         assert_eq!((number(1_234_567), number(-7), number(999)), ("1,234,567".into(), "−7".into(), "999".into()));
         assert_eq!((quantity(12_400.0), quantity(3.54), quantity(0.04)), ("12,400".into(), "3.5".into(), "0".into()));
+        assert_eq!((short_quantity(9_240_000.0), short_quantity(99_500.0)), ("9.2\u{a0}M".into(), "99,500".into()));
+        assert_eq!((share(48.0, 50.0), share(249.0, 250.0)), ("96\u{202f}%".into(), "99.6\u{202f}%".into()));
         assert_eq!((score(0.7823), score(0.785), score(1.0)), ("0.78".into(), "0.79".into(), "1.00".into()));
         assert_eq!((confidence(85.1), confidence(84.5)), ("85".into(), "85".into()));
         assert_eq!(decimal(-0.001, 2), "0.00", "a rounded zero has no sign");

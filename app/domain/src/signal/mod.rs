@@ -6,7 +6,10 @@
 pub mod episode;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod limits;
+pub mod measure;
 pub mod rules;
+pub mod seats;
 pub mod settings;
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
@@ -467,6 +470,25 @@ pub fn explain(
             (key, rule.evaluate(account, context, settings, Clauses::Write))
         })
         .collect()
+}
+
+impl RuleInfo {
+    /// A firing of a level that holds at `now`, with what the rule says by default; strength and evidence are to be set.
+    #[must_use]
+    pub fn level(&self, title: String, now: At) -> Firing {
+        Firing {
+            strength: 0.0,
+            leads_to: self.leads_to,
+            product: None,
+            general: false,
+            supports_only: false,
+            title,
+            observed_at: now,
+            reach: None,
+            asked_quantity: None,
+            evidence: Vec::new(),
+        }
+    }
 }
 
 /// A detection rule: a pure function of an account, its settings and the context.

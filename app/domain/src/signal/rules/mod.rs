@@ -1,11 +1,14 @@
 //! The rules, one file each.
 
+pub mod seat_overage;
+pub mod seat_utilization;
+
 use super::{Rule, RuleKey};
 
 /// Every rule that detects by itself, in the order of PRODUCT 4 (`manual` is logged by people and has no detector).
 #[must_use]
 pub fn all() -> &'static [&'static dyn Rule] {
-    &[]
+    &[&seat_utilization::SeatUtilization, &seat_overage::SeatOverage]
 }
 
 /// A rule by key; none for `manual`.
