@@ -147,7 +147,8 @@ pub fn reach_of_level(series: &Series, through: Day, limit: f64, today: Day) -> 
         return run.last().map(|(day, _)| Reach { on: *day });
     }
     let per_day = trend_per_day(series, through)?;
-    let days = ((limit - value) / per_day).ceil();
+    // A hair less, so that a slope of exactly one a week is not a day late by the last bit of a float.
+    let days = ((limit - value) / per_day - 1e-6).ceil();
     (days <= f64::from(HORIZON_DAYS)).then(|| Reach { on: (through + days as i32).max(today) })
 }
 
