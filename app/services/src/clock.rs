@@ -58,6 +58,12 @@ impl Clock {
     }
 }
 
+/// The wall clock whatever `--now` says: sessions follow the browser's cookie.
+#[must_use]
+pub fn wall() -> At {
+    At(system_now())
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
 fn system_now() -> i64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)

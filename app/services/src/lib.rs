@@ -6,6 +6,8 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod audit;
+pub mod auth;
 pub mod clock;
 pub mod error;
 pub mod finder;

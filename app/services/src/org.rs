@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use domain::{
     account::{Cached, Market, Product},
     calendar::Calendar,
+    time::At,
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, Services};
 
 /// What the environment or the configuration file fixes (CONTRACT 1). A value that is set here wins over the settings page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -205,6 +206,27 @@ pub struct Org {
 }
 
 impl Org {
+    /// The settings in force at an instant.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn load(services: &Services, at: At) -> Result<Org> {
+        Ok(Org::from_values(&Org::stored(services, at).await?, &services.config))
+    }
+
+    /// The stored texts in force at an instant.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn stored(services: &Services, at: At) -> Result<BTreeMap<String, String>> {
+        let values = store::settings::all(services.db.read(), at).await?;
+        let text = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Ok(values.into_iter().map(|(key, value)| (key, text(value))).collect())
+    }
+
     /// Text values of every setting: what is stored, what the configuration fixes, else the default.
     #[must_use]
     pub fn texts(stored: &BTreeMap<String, String>, config: &Config) -> BTreeMap<&'static str, String> {
