@@ -5,15 +5,20 @@
 //! [`decide`] says what follows from it, [`totals`] adds up many. To add a part: a file here with its table test, a
 //! field in [`found`], a line in [`assemble`].
 
+pub mod blockers;
 pub mod champion;
 pub mod composite;
 pub mod confidence;
+pub mod decide;
 pub mod found;
+pub mod group;
+pub mod guards;
 pub mod health;
 pub mod history;
 pub mod input;
 #[cfg(test)]
 mod sample;
+pub mod timeline;
 pub mod value;
 
 use std::str::FromStr;

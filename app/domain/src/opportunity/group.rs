@@ -1,0 +1,519 @@
+//! Which live signals speak for the same opportunity (PRODUCT 5: one open opportunity per account, type and product).
+//!
+//! 1. A specific signal leads to a type and a product. Seats, terms, price books and new teams have no product. A tier
+//!    upgrade, and an upsell that names nothing, sell the next plan. An add-on that names nothing sells the product that
+//!    counts the signal's metric.
+//! 2. A product is sold once: signals on the same product are one group, whatever type each leads to. Its type is the
+//!    strongest signal's; for a plan it is a tier upgrade as soon as one signal says so.
+//! 3. A signal without a product joins the strongest group of its type that has one.
+//! 4. Groups attach to open records, see [`record_for`]; groups on the same record are one.
+//! 5. General signals (budget, growth goals, health) support the account's leading group: the one with the strongest
+//!    specific signal, of equals the one worth more, then by type and product. Without any group the strongest general
+//!    one makes its own and the others support it. What only supports never makes one.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{
+    OpportunityType,
+    composite::{age_days, decayed, ten_thousandths},
+    input::Input,
+    value,
+};
+use crate::{
+    account::{KnownOpportunity, Product},
+    id::ProductId,
+    money::Money,
+    signal::{
+        RuleKey,
+        episode::{Episode, SignalStatus},
+    },
+};
+
+/// An episode with what it counts today.
+#[derive(Debug, Clone, Copy)]
+pub struct Weighed<'a> {
+    /// The episode.
+    pub episode: &'a Episode,
+    /// Strength after decay.
+    pub strength: f64,
+}
+
+impl Weighed<'_> {
+    fn units(&self) -> i64 {
+        ten_thousandths(self.strength)
+    }
+}
+
+/// What is sold: a type, and a product where the type has one.
+pub type Part = (OpportunityType, Option<ProductId>);
+
+/// Signals that make one opportunity.
+#[derive(Debug, Clone)]
+pub struct Group<'a> {
+    /// What is sold, in order; several when several products share a record.
+    pub parts: BTreeSet<Part>,
+    /// The open record that it attaches to.
+    pub record: Option<&'a KnownOpportunity>,
+    /// Signals that make it, strongest first.
+    pub makers: Vec<Weighed<'a>>,
+    /// General signals that support it, strongest first.
+    pub support: Vec<Weighed<'a>>,
+}
+
+impl<'a> Group<'a> {
+    /// The type: the record's, else that of the only part, else that of the strongest signal's part.
+    #[must_use]
+    pub fn kind(&self) -> OpportunityType {
+        let strongest = || self.makers.first().map(|maker| maker.episode.leads_to);
+        self.record
+            .map(|record| record.kind)
+            .or_else(|| self.parts.first().map(|part| part.0))
+            .or_else(strongest)
+            .unwrap_or(OpportunityType::Upsell)
+    }
+
+    /// The product: the record's, else the only one.
+    #[must_use]
+    pub fn product(&self) -> Option<ProductId> {
+        let products = self.products();
+        let only = if products.len() == 1 { products.first().copied() } else { None };
+        self.record.and_then(|record| record.product).or(only)
+    }
+
+    /// All products that it sells, in order.
+    #[must_use]
+    pub fn products(&self) -> Vec<ProductId> {
+        let all: BTreeSet<ProductId> = self.parts.iter().filter_map(|part| part.1).collect();
+        all.into_iter().collect()
+    }
+
+    /// All signals, strongest first.
+    #[must_use]
+    pub fn signals(&self) -> Vec<Weighed<'a>> {
+        let mut all: Vec<Weighed<'a>> = self.makers.iter().chain(&self.support).copied().collect();
+        strongest_first(&mut all);
+        all
+    }
+
+    /// What it may bring: the sum over its parts.
+    #[must_use]
+    pub fn estimate(&self, input: &Input<'_>) -> value::Estimate {
+        let episodes: Vec<&Episode> = self.makers.iter().map(|maker| maker.episode).collect();
+        value::sum(
+            self.parts.iter().map(|(kind, product)| value::estimate(input, *kind, *product, &episodes)).collect(),
+        )
+    }
+
+    fn absorb(&mut self, other: Group<'a>) {
+        self.parts.extend(other.parts);
+        self.makers.extend(other.makers);
+        self.support.extend(other.support);
+        strongest_first(&mut self.makers);
+        strongest_first(&mut self.support);
+    }
+}
+
+/// The groups of an account's live signals, by type and product.
+#[must_use]
+pub fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
+    let live = live(input);
+    let (general, specific): (Vec<_>, Vec<_>) =
+        live.into_iter().partition(|w| w.episode.general || w.episode.supports_only);
+    let mut groups = attach(input, by_product(input, specific));
+    if groups.is_empty()
+        && let Some(lead) = general.iter().find(|w| !w.episode.supports_only).copied()
+    {
+        groups = attach(input, by_product(input, vec![lead]));
+    }
+    let taken: BTreeSet<_> = groups.iter().flat_map(|g| g.makers.iter().map(|m| m.episode.id)).collect();
+    let support: Vec<Weighed<'a>> = general.into_iter().filter(|w| !taken.contains(&w.episode.id)).collect();
+    if let Some(leading) = leading(input, &groups).and_then(|i| groups.get_mut(i)) {
+        leading.support = support;
+    }
+    groups
+}
+
+/// Episodes that count: open, and neither dismissed nor decided. Strongest first, so that nothing below depends on the
+/// order in which they were given.
+fn live<'a>(input: &Input<'a>) -> Vec<Weighed<'a>> {
+    let counts = |episode: &&Episode| {
+        episode.closed_at.is_none()
+            && matches!(episode.status, SignalStatus::Detected | SignalStatus::Acknowledged | SignalStatus::Routed)
+    };
+    let weigh =
+        |episode: &'a Episode| Weighed { episode, strength: decayed(episode.strength, age_days(input, episode)) };
+    let mut live: Vec<Weighed<'a>> = input.live.iter().filter(counts).map(weigh).collect();
+    strongest_first(&mut live);
+    live
+}
+
+fn strongest_first(signals: &mut [Weighed<'_>]) {
+    signals.sort_by(|a, b| {
+        let key = |w: &Weighed<'_>| (Reverse(w.units()), w.episode.rule);
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.episode.subject.cmp(&b.episode.subject))
+            .then(a.episode.id.cmp(&b.episode.id))
+    });
+}
+
+/// What a signal leads to, with its product resolved.
+fn leads_to(input: &Input<'_>, episode: &Episode) -> Part {
+    let market = input.context.market;
+    let next_plan = || {
+        let plan = input.account.contract_on(input.today())?.plan?;
+        market.next_plan(plan).map(|plan| plan.id)
+    };
+    let is_plan = |id: ProductId| market.product(id).is_some_and(|p| p.plan_tier.is_some());
+    let product = match episode.leads_to {
+        OpportunityType::SeatExpansion
+        | OpportunityType::MultiYear
+        | OpportunityType::PricingUpdate
+        | OpportunityType::LandAndExpand => None,
+        OpportunityType::TierUpgrade => episode.product.filter(|id| is_plan(*id)).or_else(next_plan),
+        OpportunityType::Upsell => episode.product.or_else(next_plan),
+        OpportunityType::AddOn => episode.product.or_else(|| product_of_metric(input, episode)),
+        OpportunityType::CrossSell => episode.product,
+    };
+    (episode.leads_to, product)
+}
+
+/// Whether opportunities of this type are about a product.
+const fn sells_products(kind: OpportunityType) -> bool {
+    use OpportunityType::{AddOn, CrossSell, TierUpgrade, Upsell};
+    matches!(kind, TierUpgrade | CrossSell | AddOn | Upsell)
+}
+
+/// The product that raises the limit of the signal's metric: not owned before owned, then the cheapest.
+fn product_of_metric(input: &Input<'_>, episode: &Episode) -> Option<ProductId> {
+    let metric = metric(episode)?;
+    let owned = input.account.owned_products(input.today());
+    let market = input.context.market;
+    let candidates = market.products.iter().filter(|p| p.plan_tier.is_none() && p.metric.as_deref() == Some(metric));
+    let price = |p: &Product| p.list_price_annual.map_or(i64::MAX, |price| price.0);
+    candidates.min_by_key(|p| (owned.contains(&p.id), price(p), p.id)).map(|p| p.id)
+}
+
+/// The metric that an add-on signal counts.
+#[must_use]
+pub fn metric(episode: &Episode) -> Option<&str> {
+    match episode.rule {
+        RuleKey::ApiLimit | RuleKey::ApiGrowth => Some("api_calls"),
+        _ => episode.evidence.iter().find_map(|e| e.metric.as_deref()).filter(|m| !m.is_empty()),
+    }
+}
+
+/// Rules 1 to 3: one group per product, and one per type without product.
+fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a>> {
+    let mut with_product: BTreeMap<ProductId, Vec<(OpportunityType, Weighed<'a>)>> = BTreeMap::new();
+    let mut without: BTreeMap<OpportunityType, Vec<Weighed<'a>>> = BTreeMap::new();
+    for weighed in specific {
+        match leads_to(input, weighed.episode) {
+            (kind, Some(product)) => with_product.entry(product).or_default().push((kind, weighed)),
+            (kind, None) => without.entry(kind).or_default().push(weighed),
+        }
+    }
+    let mut kinds: BTreeMap<ProductId, OpportunityType> = BTreeMap::new();
+    for (product, signals) in &with_product {
+        let strongest = signals.iter().map(|(kind, w)| (Reverse(w.units()), *kind)).min();
+        let upgrade = signals.iter().any(|(kind, _)| *kind == OpportunityType::TierUpgrade);
+        let kind = strongest.map_or(OpportunityType::Upsell, |(_, kind)| kind);
+        kinds.insert(*product, if upgrade { OpportunityType::TierUpgrade } else { kind });
+    }
+    for (kind, signals) in std::mem::take(&mut without) {
+        let same_kind = with_product.iter().filter_map(|(product, members)| {
+            let best = members.iter().filter(|(k, _)| *k == kind).map(|(_, w)| w.units()).max()?;
+            Some((Reverse(best), *product))
+        });
+        match same_kind.min().and_then(|(_, product)| with_product.get_mut(&product)) {
+            Some(members) => members.extend(signals.into_iter().map(|w| (kind, w))),
+            None => {
+                without.insert(kind, signals);
+            }
+        }
+    }
+    let group = |part: Part, mut makers: Vec<Weighed<'a>>| {
+        strongest_first(&mut makers);
+        Group { parts: BTreeSet::from([part]), record: None, makers, support: Vec::new() }
+    };
+    let products = with_product.into_iter().map(|(product, signals)| {
+        let kind = kinds.get(&product).copied().unwrap_or(OpportunityType::Upsell);
+        group((kind, Some(product)), signals.into_iter().map(|(_, w)| w).collect())
+    });
+    let mut all: Vec<Group<'a>> = products.collect();
+    all.extend(without.into_iter().map(|(kind, makers)| group((kind, None), makers)));
+    all
+}
+
+/// Rule 4: groups find their records; those on the same record, or of the same type and product, become one.
+fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
+    let mut merged: Vec<Group<'a>> = Vec::new();
+    for mut group in groups {
+        group.record = group.parts.first().and_then(|part| record_for(input, *part));
+        if let Some(product) = group.record.and_then(|record| record.product) {
+            let named = |(kind, own): Part| (kind, own.or(sells_products(kind).then_some(product)));
+            group.parts = group.parts.into_iter().map(named).collect();
+        }
+        let same_record =
+            |other: &&mut Group<'a>| group.record.is_some() && other.record.map(|r| r.id) == group.record.map(|r| r.id);
+        match merged.iter_mut().find(same_record) {
+            Some(other) => other.absorb(group),
+            None => merged.push(group),
+        }
+    }
+    // Two records of one type can end up selling the same: one opportunity per account, type and product.
+    merged.sort_by_key(|group| (group.kind(), group.product(), group.record.is_none(), group.record.map(|r| r.id)));
+    let mut unique: Vec<Group<'a>> = Vec::new();
+    for group in merged {
+        match unique.last_mut().filter(|last| (last.kind(), last.product()) == (group.kind(), group.product())) {
+            Some(last) => last.absorb(group),
+            None => unique.push(group),
+        }
+    }
+    unique
+}
+
+/// The open record that signals for this part attach to. From the best match to the weakest, of equals the oldest:
+/// the same type and product; the same product; a name that mentions the product; the same type where either names no
+/// product. Cross-sell and add-on are both another product, so a record that Headroom made from a signal (its source is a
+/// rule) and that names no product takes either; and signals for the next plan attach to an upgrade that names none.
+#[must_use]
+pub fn record_for<'a>(input: &Input<'a>, (kind, product): Part) -> Option<&'a KnownOpportunity> {
+    let catalogue = product.and_then(|id| input.context.market.product(id));
+    let rank = |record: &KnownOpportunity| -> Option<u8> {
+        let same_kind = record.kind == kind;
+        let related = same_kind || is_related(kind, record.kind, catalogue);
+        match (record.product, product) {
+            (Some(sold), Some(wanted)) if sold == wanted => Some(u8::from(!same_kind)),
+            (Some(_), Some(_)) => None,
+            (Some(_), None) => same_kind.then_some(4),
+            (None, _) if related && catalogue.is_some_and(|p| mentions(&record.name, p)) => Some(2),
+            (None, _) if same_kind => Some(3),
+            (None, _) if related && (record.kind == OpportunityType::TierUpgrade || is_from_signal(record)) => Some(5),
+            (None, _) => None,
+        }
+    };
+    let open = input.account.opportunities.iter().filter(|record| record.stage.is_open());
+    open.filter_map(|record| Some((rank(record)?, record.id, record)))
+        .min_by_key(|(rank, id, _)| (*rank, *id))
+        .map(|(_, _, r)| r)
+}
+
+fn is_related(kind: OpportunityType, record: OpportunityType, product: Option<&Product>) -> bool {
+    use OpportunityType::{AddOn, CrossSell, TierUpgrade, Upsell};
+    match (kind, record) {
+        (AddOn, CrossSell) | (CrossSell, AddOn) => true,
+        (Upsell, TierUpgrade) => product.is_some_and(|p| p.plan_tier.is_some()),
+        _ => false,
+    }
+}
+
+fn is_from_signal(record: &KnownOpportunity) -> bool {
+    let Some(source) = record.source.as_deref() else { return false };
+    RuleKey::ALL.iter().any(|rule| source.eq_ignore_ascii_case(rule.label()) || source == rule.key())
+}
+
+fn mentions(name: &str, product: &Product) -> bool {
+    let name = name.to_lowercase();
+    let mut names = product.aliases.iter().chain([&product.name]).map(|n| n.trim().to_lowercase());
+    names.any(|n| !n.is_empty() && name.contains(&n))
+}
+
+/// Rule 5: the group that general signals support.
+fn leading(input: &Input<'_>, groups: &[Group<'_>]) -> Option<usize> {
+    let strength = |group: &Group<'_>| group.makers.iter().map(Weighed::units).max().unwrap_or(0);
+    let best = groups.iter().map(strength).max()?;
+    let value = |group: &Group<'_>| group.estimate(input).value.expected.unwrap_or(Money::ZERO);
+    let strongest = groups.iter().enumerate().filter(|(_, group)| strength(group) == best);
+    strongest.min_by_key(|(_, group)| (Reverse(value(group)), group.kind(), group.product())).map(|(i, _)| i)
+}
+
+#[cfg(test)]
+mod tests {
+    use RuleKey::*;
+
+    use super::{
+        super::sample::{ANALYTICS, API_PLUS, PREMIUM, STORAGE, Sample},
+        OpportunityType::*,
+        *,
+    };
+    use crate::{opportunity::Stage, signal::Evidence};
+
+    /// "type/product: rule rule + supporting rule" for each group.
+    fn shown(sample: &Sample) -> Vec<String> {
+        let words =
+            |signals: &[Weighed<'_>]| signals.iter().map(|w| w.episode.rule.key()).collect::<Vec<_>>().join(" ");
+        groups(&sample.input())
+            .iter()
+            .map(|group| {
+                let product = group
+                    .product()
+                    .map(|id| format!("/{}", sample.market.product(id).unwrap().name))
+                    .unwrap_or_default();
+                let record = group.record.map(|r| format!(" on {}", r.name)).unwrap_or_default();
+                let support =
+                    if group.support.is_empty() { String::new() } else { format!(" + {}", words(&group.support)) };
+                format!("{}{product}{record}: {}{support}", group.kind().key(), words(&group.makers))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn specific_signals_group_by_type_and_product() {
+        let mut sample = Sample::new();
+        sample.signal(SeatUtilization, SeatExpansion, 0.8, 0);
+        sample.signal(ExplicitRequest, SeatExpansion, 0.9, 5);
+        sample.signal(UsageGrowth, TierUpgrade, 0.7, 0);
+        sample.signal(ApiLimit, AddOn, 0.8, 0);
+        sample.signal(MissingProducts, CrossSell, 0.55, 0).product = Some(ANALYTICS);
+        assert_eq!(
+            shown(&sample),
+            [
+                "seat_expansion: explicit_request seat_utilization",
+                "tier_upgrade/Premium: usage_growth",
+                "cross_sell/Advanced Analytics: missing_products",
+                "add_on/API Plus: api_limit"
+            ]
+        );
+    }
+
+    #[test]
+    fn products_are_resolved() {
+        let mut sample = Sample::new();
+        let storage = sample.signal(EntitlementLimit, AddOn, 0.75, 0);
+        storage.subject = "storage_gb".to_owned();
+        storage.evidence = vec![Evidence { metric: Some("storage_gb".to_owned()), ..storage.evidence[0].clone() }];
+        let other = sample.signal(EntitlementLimit, AddOn, 0.7, 0);
+        other.subject = "messages".to_owned();
+        other.evidence = vec![Evidence { metric: Some("messages".to_owned()), ..other.evidence[0].clone() }];
+        assert_eq!(
+            shown(&sample),
+            ["add_on/Storage Pack: entitlement_limit entitlement_limit"],
+            "an unknown metric joins the strongest add-on"
+        );
+        sample.market.products.retain(|p| p.id != STORAGE);
+        assert_eq!(shown(&sample), ["add_on: entitlement_limit entitlement_limit"]);
+
+        let mut sample = Sample::new();
+        sample.signal(FeatureCeiling, Upsell, 0.75, 0);
+        assert_eq!(shown(&sample), ["upsell/Premium: feature_ceiling"]);
+        sample.contract().plan = Some(PREMIUM);
+        assert_eq!(shown(&sample), ["upsell: feature_ceiling"], "there is no plan above");
+    }
+
+    #[test]
+    fn a_product_is_sold_once() {
+        let mut sample = Sample::new();
+        sample.signal(FeatureInterest, Upsell, 0.7, 0).product = Some(ANALYTICS);
+        sample.signal(MissingProducts, CrossSell, 0.55, 0).product = Some(ANALYTICS);
+        sample.signal(FeatureCeiling, Upsell, 0.75, 0);
+        sample.signal(UsageGrowth, TierUpgrade, 0.7, 0);
+        assert_eq!(
+            shown(&sample),
+            [
+                "tier_upgrade/Premium: feature_ceiling usage_growth",
+                "upsell/Advanced Analytics: feature_interest missing_products"
+            ]
+        );
+    }
+
+    #[test]
+    fn general_signals_support_the_leading_group() {
+        let mut sample = Sample::new();
+        sample.signal(HealthThreshold, SeatExpansion, 0.5, 0);
+        assert_eq!(shown(&sample), [] as [&str; 0], "what only supports makes nothing");
+        sample.signal(GrowthGoals, LandAndExpand, 0.65, 0);
+        sample.signal(BudgetDiscussion, Upsell, 0.75, 0);
+        assert_eq!(shown(&sample), ["upsell/Premium: budget_discussion + growth_goals health_threshold"]);
+        sample.signal(LegacyPricing, PricingUpdate, 0.6, 0);
+        sample.signal(MultiYearAvailable, MultiYear, 0.6, 0);
+        assert_eq!(
+            shown(&sample),
+            [
+                "multi_year: multi_year_available",
+                "pricing_update: legacy_pricing + budget_discussion growth_goals health_threshold"
+            ],
+            "of equals the one worth more: $10,000 against $7,500"
+        );
+        sample.signal(SeatUtilization, SeatExpansion, 0.61, 0);
+        assert!(shown(&sample)[0].starts_with("seat_expansion: seat_utilization + budget"));
+    }
+
+    #[test]
+    fn closed_and_decided_episodes_do_not_count() {
+        for change in [
+            (|e: &mut Episode| e.status = SignalStatus::Dismissed) as fn(&mut Episode),
+            |e| e.status = SignalStatus::Won,
+            |e| e.status = SignalStatus::Lost,
+            |e| e.closed_at = Some(e.observed_at),
+        ] {
+            let mut sample = Sample::new();
+            change(sample.signal(SeatUtilization, SeatExpansion, 0.8, 0));
+            assert_eq!(shown(&sample), [] as [&str; 0]);
+        }
+    }
+
+    #[test]
+    fn innovatecorp_sells_both_products_on_its_record() {
+        let mut sample = Sample::new();
+        sample.record(CrossSell, None, "Advanced Analytics + API Plus").source = Some("API limit".to_owned());
+        sample.signal(ApiLimit, AddOn, 0.9, 0);
+        sample.signal(FeatureInterest, CrossSell, 0.7, 5).product = Some(ANALYTICS);
+        assert_eq!(shown(&sample), ["cross_sell on Advanced Analytics + API Plus: api_limit feature_interest"]);
+        let group = &groups(&sample.input())[0];
+        assert_eq!(group.products(), [ANALYTICS, API_PLUS]);
+        assert_eq!(group.estimate(&sample.input()).value.expected, Some(Money::units(45_000)));
+    }
+
+    #[test]
+    fn a_signal_without_product_takes_its_records_product() {
+        let mut sample = Sample::new();
+        sample.record(CrossSell, Some(ANALYTICS), "Analytics");
+        sample.signal(NewUseCase, CrossSell, 0.65, 0);
+        let group = &groups(&sample.input())[0];
+        assert_eq!(
+            (group.product(), group.estimate(&sample.input()).value.expected),
+            (Some(ANALYTICS), Some(Money::units(30_000)))
+        );
+    }
+
+    #[test]
+    fn records_take_what_fits_them_best() {
+        // type, product and source of records by name → the record for (type, product)
+        let record = |records: &[(OpportunityType, Option<ProductId>, &str, &str)], part: Part| {
+            let mut sample = Sample::new();
+            for (kind, product, name, source) in records {
+                sample.record(*kind, *product, name).source = Some((*source).to_owned());
+            }
+            record_for(&sample.input(), part).map(|r| r.name.clone())
+        };
+        let cases: [(&[(OpportunityType, Option<ProductId>, &str, &str)], Part, Option<&str>); 13] = [
+            (&[(AddOn, None, "a", "CSM"), (AddOn, Some(API_PLUS), "b", "CSM")], (AddOn, Some(API_PLUS)), Some("b")),
+            (&[(CrossSell, Some(API_PLUS), "a", "CSM")], (AddOn, Some(API_PLUS)), Some("a")),
+            (&[(AddOn, Some(STORAGE), "a", "CSM")], (AddOn, Some(API_PLUS)), None),
+            (&[(AddOn, Some(STORAGE), "a", "CSM")], (AddOn, None), Some("a")),
+            (
+                &[(AddOn, None, "a", "CSM"), (AddOn, None, "The api plus deal", "CSM")],
+                (AddOn, Some(API_PLUS)),
+                Some("The api plus deal"),
+            ),
+            (&[(AddOn, None, "a", "CSM"), (AddOn, None, "b", "CSM")], (AddOn, Some(API_PLUS)), Some("a")),
+            (&[(CrossSell, None, "a", "CSM")], (AddOn, Some(API_PLUS)), None),
+            (&[(CrossSell, None, "a", "api_limit")], (AddOn, Some(API_PLUS)), Some("a")),
+            (&[(CrossSell, None, "API Plus", "CSM")], (AddOn, Some(API_PLUS)), Some("API Plus")),
+            (&[(TierUpgrade, None, "a", "QBR")], (Upsell, Some(PREMIUM)), Some("a")),
+            (&[(TierUpgrade, None, "a", "QBR")], (Upsell, Some(ANALYTICS)), None),
+            (&[(SeatExpansion, None, "a", "QBR"), (SeatExpansion, None, "b", "QBR")], (SeatExpansion, None), Some("a")),
+            (&[(MultiYear, None, "a", "QBR")], (SeatExpansion, None), None),
+        ];
+        for (records, part, expected) in cases {
+            assert_eq!(record(records, part).as_deref(), expected, "{records:?} for {part:?}");
+        }
+        let mut sample = Sample::new();
+        sample.record(SeatExpansion, None, "closed").stage = Stage::ClosedWon;
+        assert!(record_for(&sample.input(), (SeatExpansion, None)).is_none());
+    }
+}
