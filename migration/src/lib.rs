@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m06_findings", include_str!("schema/m06_findings.sql")),
     ("m07_work", include_str!("schema/m07_work.sql")),
     ("m08_jobs", include_str!("schema/m08_jobs.sql")),
+    ("m09_portfolio", include_str!("schema/m09_portfolio.sql")),
 ];
 
 impl MigratorTrait for Migrator {

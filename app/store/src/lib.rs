@@ -11,6 +11,7 @@ mod db;
 mod entity;
 mod error;
 pub mod invitations;
+pub mod scan;
 pub mod sessions;
 pub mod settings;
 mod sql;
