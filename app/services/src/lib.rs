@@ -9,6 +9,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod finder;
 pub mod inbox;
