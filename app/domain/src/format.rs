@@ -114,6 +114,23 @@ pub fn share(part: f64, whole: f64) -> String {
     percent_with(ratio, decimals)
 }
 
+/// A metric in words: `API calls`, `storage in GB`, `export` for `feature.export`, `workflow runs`.
+#[must_use]
+pub fn metric(metric: &str) -> String {
+    match metric {
+        "api_calls" => "API calls".to_owned(),
+        "storage_gb" => "storage in GB".to_owned(),
+        other => other.strip_prefix("feature.").unwrap_or(other).replace(['_', '.'], " "),
+    }
+}
+
+/// A sentence's first letter in upper case.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A number with that many decimals, rounded half away from zero, with thousands separators: `1,234.50`.
 #[must_use]
 pub fn decimal(value: f64, decimals: u32) -> String {
@@ -282,6 +299,8 @@ mod tests {
         assert_eq!((quantity(12_400.0), quantity(3.54), quantity(0.04)), ("12,400".into(), "3.5".into(), "0".into()));
         assert_eq!((short_quantity(9_240_000.0), short_quantity(99_500.0)), ("9.2\u{a0}M".into(), "99,500".into()));
         assert_eq!((share(48.0, 50.0), share(249.0, 250.0)), ("96\u{202f}%".into(), "99.6\u{202f}%".into()));
+        assert_eq!((metric("feature.bulk_export"), metric("api_calls")), ("bulk export".into(), "API calls".into()));
+        assert_eq!((capitalized("éclair"), capitalized("")), ("Éclair".into(), String::new()));
         assert_eq!((score(0.7823), score(0.785), score(1.0)), ("0.78".into(), "0.79".into(), "1.00".into()));
         assert_eq!((confidence(85.1), confidence(84.5)), ("85".into(), "85".into()));
         assert_eq!(decimal(-0.001, 2), "0.00", "a rounded zero has no sign");

@@ -26,7 +26,9 @@ const MIN_TREND_POINTS: usize = 3;
 const MIN_TREND_SPAN_DAYS: i32 = 14;
 /// Fewer days than these make no pace.
 const MIN_PACE_DAYS: i32 = 7;
-/// A week has this many days; a weekly row covers as many, ending on its own.
+/// Rows are taken to cover a month at most.
+const MAX_STEP_DAYS: i32 = 31;
+/// Days of a week.
 const WEEK: i32 = 7;
 
 /// A value in thousandths; what is not a number is 0.
@@ -99,18 +101,25 @@ pub fn newest<'a>(account: &'a AccountSnapshot, metric: &str, today: Day) -> Res
     if today - day > STALE_AFTER_DAYS { Err(Missing::Stale(day)) } else { Ok((series, day, value)) }
 }
 
-/// Whether rows reach back to the start of a window; a weekly first row covers the six days before it.
+/// The first day that the rows cover: a weekly first row covers the six days before it, as the distance to the second
+/// row tells. None with less than two rows.
+#[must_use]
+pub fn covered_since(series: &Series) -> Option<Day> {
+    let (first, second) = (series.points.first()?.0, series.points.get(1)?.0);
+    Some(first - ((second - first).clamp(1, MAX_STEP_DAYS) - 1))
+}
+
+/// Whether the rows reach back to the start of a window.
 #[must_use]
 pub fn covers(series: &Series, from: Day) -> bool {
-    series.points.first().is_some_and(|(first, _)| *first - (WEEK - 1) <= from)
+    covered_since(series).is_some_and(|since| since <= from)
 }
 
 /// The mean pace of a count over the last [`PACE_DAYS`] up to `through`, as (sum in thousandths, days); over fewer days
 /// when the rows don't reach back so far; none below a week.
 #[must_use]
 pub fn pace(series: &Series, through: Day) -> Option<(i64, i32)> {
-    let (first, _) = series.points.first()?;
-    let from = (through - (PACE_DAYS - 1)).max(*first - (WEEK - 1));
+    let from = (through - (PACE_DAYS - 1)).max(covered_since(series)?);
     let days = through - from + 1;
     (days >= MIN_PACE_DAYS).then(|| (sum_milli(series.between(from, through)), days))
 }
@@ -247,6 +256,8 @@ mod tests {
         let weekly = Series { points: (0..4).map(|n| (day("2026-01-07") + 7 * n, 70.0)).collect() };
         assert_eq!(pace(&weekly, day("2026-01-28")), Some((280_000, 28)), "weekly rows give the same pace");
         assert_eq!(pace(&weekly, day("2026-01-07")), Some((70_000, 7)));
+        assert_eq!(pace(&daily("2026-01-01", [10.0; 6]), day("2026-01-06")), None, "less than a week");
+        assert_eq!(pace(&daily("2026-01-01", [10.0]), day("2026-01-01")), None, "one row may be of any length");
         assert_eq!(pace(&Series::default(), day("2026-01-07")), None);
     }
 

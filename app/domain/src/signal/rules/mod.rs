@@ -1,5 +1,9 @@
 //! The rules, one file each.
 
+pub mod api_growth;
+pub mod api_limit;
+pub mod entitlement_limit;
+pub mod feature_ceiling;
 pub mod seat_overage;
 pub mod seat_utilization;
 
@@ -8,7 +12,14 @@ use super::{Rule, RuleKey};
 /// Every rule that detects by itself, in the order of PRODUCT 4 (`manual` is logged by people and has no detector).
 #[must_use]
 pub fn all() -> &'static [&'static dyn Rule] {
-    &[&seat_utilization::SeatUtilization, &seat_overage::SeatOverage]
+    &[
+        &seat_utilization::SeatUtilization,
+        &seat_overage::SeatOverage,
+        &api_limit::ApiLimit,
+        &api_growth::ApiGrowth,
+        &entitlement_limit::EntitlementLimit,
+        &feature_ceiling::FeatureCeiling,
+    ]
 }
 
 /// A rule by key; none for `manual`.
