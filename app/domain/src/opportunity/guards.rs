@@ -121,8 +121,7 @@ pub(super) fn critical_ticket(input: &Input<'_>) -> Option<Guard> {
 pub(super) fn outreach(input: &Input<'_>) -> Option<Guard> {
     let last = input.account.last_outreach.as_ref()?;
     let on = input.day_of(last.at);
-    let days = input.today() - on;
-    if days < 0 || days >= OUTREACH_DAYS {
+    if !(0..OUTREACH_DAYS).contains(&(input.today() - on)) {
         return None;
     }
     let text = format!("Outreach in the last {OUTREACH_DAYS} days");

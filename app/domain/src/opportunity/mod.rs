@@ -5,6 +5,8 @@
 //! [`decide`] says what follows from it, [`totals`] adds up many. To add a part: a file here with its table test, a
 //! field in [`found`], a line in [`assemble`].
 
+pub mod approach;
+pub mod assemble;
 pub mod blockers;
 pub mod champion;
 pub mod composite;
@@ -16,6 +18,7 @@ pub mod guards;
 pub mod health;
 pub mod history;
 pub mod input;
+pub mod name;
 #[cfg(test)]
 mod sample;
 pub mod timeline;

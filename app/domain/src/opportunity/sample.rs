@@ -24,6 +24,7 @@ pub const ANALYTICS: ProductId = ProductId(10);
 pub const API_PLUS: ProductId = ProductId(11);
 pub const STORAGE: ProductId = ProductId(12);
 
+#[derive(Debug)]
 pub struct Sample {
     pub account: AccountSnapshot,
     pub market: Market,

@@ -48,11 +48,14 @@ pub fn timeline(input: &Input<'_>, signals: &[&Episode], composite: f64) -> (Tim
         let days = renewal - input.today();
         let sentence =
             format!("Only contract terms speak for it; the renewal is on {}, {}.", input.day(renewal), in_days(days));
-        let timeline = match days {
-            ..=SOON_DAYS => Timeline::Immediate,
-            ..=LATER_DAYS => Timeline::Days30,
-            ..=RENEWAL_DAYS => Timeline::Days60,
-            _ => Timeline::NextRenewal,
+        let timeline = if days <= SOON_DAYS {
+            Timeline::Immediate
+        } else if days <= LATER_DAYS {
+            Timeline::Days30
+        } else if days <= RENEWAL_DAYS {
+            Timeline::Days60
+        } else {
+            Timeline::NextRenewal
         };
         return (timeline, sentence);
     }
