@@ -22,6 +22,7 @@ pub mod name;
 #[cfg(test)]
 mod sample;
 pub mod timeline;
+pub mod totals;
 pub mod value;
 
 use std::str::FromStr;
