@@ -11,6 +11,7 @@ mod db;
 mod entity;
 mod error;
 pub mod invitations;
+pub mod jobs;
 pub mod scan;
 pub mod sessions;
 pub mod settings;
