@@ -4,6 +4,7 @@
 //! write the file, add its key to [`RuleKey`] and its struct to [`rules::all`]; a test fails until all three agree.
 
 pub mod episode;
+pub mod features;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod limits;

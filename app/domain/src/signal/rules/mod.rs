@@ -3,9 +3,12 @@
 pub mod api_growth;
 pub mod api_limit;
 pub mod entitlement_limit;
+pub mod feature_adoption_gap;
 pub mod feature_ceiling;
+pub mod new_use_case;
 pub mod seat_overage;
 pub mod seat_utilization;
+pub mod usage_growth;
 
 use super::{Rule, RuleKey};
 
@@ -19,6 +22,9 @@ pub fn all() -> &'static [&'static dyn Rule] {
         &api_growth::ApiGrowth,
         &entitlement_limit::EntitlementLimit,
         &feature_ceiling::FeatureCeiling,
+        &usage_growth::UsageGrowth,
+        &new_use_case::NewUseCase,
+        &feature_adoption_gap::FeatureAdoptionGap,
     ]
 }
 
