@@ -5,6 +5,11 @@ pub mod api_limit;
 pub mod entitlement_limit;
 pub mod feature_adoption_gap;
 pub mod feature_ceiling;
+pub mod health_threshold;
+pub mod legacy_pricing;
+pub mod missing_products;
+pub mod multi_year_available;
+pub mod new_team_onboarding;
 pub mod new_use_case;
 pub mod seat_overage;
 pub mod seat_utilization;
@@ -25,6 +30,11 @@ pub fn all() -> &'static [&'static dyn Rule] {
         &usage_growth::UsageGrowth,
         &new_use_case::NewUseCase,
         &feature_adoption_gap::FeatureAdoptionGap,
+        &multi_year_available::MultiYearAvailable,
+        &legacy_pricing::LegacyPricing,
+        &missing_products::MissingProducts,
+        &new_team_onboarding::NewTeamOnboarding,
+        &health_threshold::HealthThreshold,
     ]
 }
 
