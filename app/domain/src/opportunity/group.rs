@@ -4,12 +4,12 @@
 //!    upgrade, and an upsell that names nothing, sell the next plan. An add-on that names nothing sells the product that
 //!    counts the signal's metric.
 //! 2. A product is sold once: signals on the same product are one group, whatever type each leads to. Its type is the
-//!    strongest signal's; for a plan it is a tier upgrade as soon as one signal says so.
+//!    strongest signal's; a specific signal for a plan makes a tier upgrade.
 //! 3. A signal without a product joins the strongest group of its type that has one.
 //! 4. Groups attach to open records, see [`record_for`]; groups on the same record are one.
-//! 5. General signals (budget, growth goals, health) support the account's leading group: the one with the strongest
-//!    specific signal, of equals the one worth more, then by type and product. Without any group the strongest general
-//!    one makes its own and the others support it. What only supports never makes one.
+//! 5. General signals (budget, growth, health) support the group of their own type, else the account's leading group: the
+//!    one with the strongest specific signal, of equals the one worth more, then by type and product. Without any group
+//!    the strongest general one makes its own and the others support it. What only supports never makes one.
 
 use std::{
     cmp::Reverse,
@@ -130,8 +130,13 @@ pub fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
     }
     let taken: BTreeSet<_> = groups.iter().flat_map(|g| g.makers.iter().map(|m| m.episode.id)).collect();
     let support: Vec<Weighed<'a>> = general.into_iter().filter(|w| !taken.contains(&w.episode.id)).collect();
-    if let Some(leading) = leading(input, &groups).and_then(|i| groups.get_mut(i)) {
-        leading.support = support;
+    if let Some(leading) = leading(input, &groups) {
+        for weighed in support {
+            let own = groups.iter().position(|group| group.kind() == weighed.episode.leads_to);
+            if let Some(group) = groups.get_mut(own.unwrap_or(leading)) {
+                group.support.push(weighed);
+            }
+        }
     }
     groups
 }
@@ -219,7 +224,9 @@ fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a
     let mut kinds: BTreeMap<ProductId, OpportunityType> = BTreeMap::new();
     for (product, signals) in &with_product {
         let strongest = signals.iter().map(|(kind, w)| (Reverse(w.units()), *kind)).min();
-        let upgrade = signals.iter().any(|(kind, _)| *kind == OpportunityType::TierUpgrade);
+        let is_plan = input.context.market.product(*product).is_some_and(|p| p.plan_tier.is_some());
+        let upgrade =
+            signals.iter().any(|(kind, w)| *kind == OpportunityType::TierUpgrade || (is_plan && !w.episode.general));
         let kind = strongest.map_or(OpportunityType::Upsell, |(_, kind)| kind);
         kinds.insert(*product, if upgrade { OpportunityType::TierUpgrade } else { kind });
     }
@@ -399,7 +406,7 @@ mod tests {
 
         let mut sample = Sample::new();
         sample.signal(FeatureCeiling, Upsell, 0.75, 0);
-        assert_eq!(shown(&sample), ["upsell/Premium: feature_ceiling"]);
+        assert_eq!(shown(&sample), ["tier_upgrade/Premium: feature_ceiling"]);
         sample.contract().plan = Some(PREMIUM);
         assert_eq!(shown(&sample), ["upsell: feature_ceiling"], "there is no plan above");
     }
@@ -440,6 +447,19 @@ mod tests {
         );
         sample.signal(SeatUtilization, SeatExpansion, 0.61, 0);
         assert!(shown(&sample)[0].starts_with("seat_expansion: seat_utilization + budget"));
+    }
+
+    #[test]
+    fn growth_supports_the_next_plan_where_it_is_wanted_and_else_the_leading_group() {
+        let mut sample = Sample::new();
+        sample.signal(SeatUtilization, SeatExpansion, 0.8, 0);
+        sample.signal(UsageGrowth, TierUpgrade, 0.7, 0).general = true;
+        assert_eq!(shown(&sample), ["seat_expansion: seat_utilization + usage_growth"]);
+        sample.signal(FeatureInterest, Upsell, 0.7, 9).product = Some(PREMIUM);
+        assert_eq!(
+            shown(&sample),
+            ["seat_expansion: seat_utilization", "tier_upgrade/Premium: feature_interest + usage_growth"]
+        );
     }
 
     #[test]
