@@ -3,8 +3,7 @@
 //! Departments come from the users themselves, never from job titles (MEASURES 6); users without one don't count. One
 //! subject per department; when each stays below the minimum and together they reach it, one subject "several
 //! departments". Without a primary department on the account, the one with the most users before the window counts as
-//! primary. An account of less than 60 days is still being set up: everybody is new. General: a team that moves in speaks
-//! for what the account is about to buy (PRD-103's InnovateCorp), and makes an opportunity of its own where nothing else is.
+//! primary. An account of less than 60 days is still being set up: everybody is new.
 
 use std::collections::BTreeMap;
 
@@ -119,7 +118,6 @@ impl Rule for NewTeamOnboarding {
                     ..Evidence::new(EvidenceSource::People, "customer_users", text)
                 };
                 Some(Firing {
-                    general: true,
                     strength: settings.value(&STRENGTH),
                     evidence: vec![evidence],
                     ..INFO.level(title, context.now)
