@@ -2,14 +2,17 @@
 //!
 //! 1. A specific signal leads to a type and a product. Seats, terms, price books and new teams have no product. A tier
 //!    upgrade, and an upsell that names nothing, sell the next plan. An add-on that names nothing sells the product that
-//!    counts the signal's metric.
+//!    counts the signal's metric. What was said about nothing by name, in a meeting where a product was named, is about
+//!    that product.
 //! 2. A product is sold once: signals on the same product are one group, whatever type each leads to. Its type is the
-//!    strongest signal's; a specific signal for a plan makes a tier upgrade.
+//!    strongest signal's. For a plan it is a tier upgrade as soon as one signal says so: it leads to one, names the plan,
+//!    or stands at a limit of the plan.
 //! 3. A signal without a product joins the strongest group of its type that has one.
 //! 4. Groups attach to open records, see [`record_for`]; groups on the same record are one.
-//! 5. General signals (budget, growth, health) support the group of their own type, else the account's leading group: the
-//!    one with the strongest specific signal, of equals the one worth more, then by type and product. Without any group
-//!    the strongest general one makes its own and the others support it. What only supports never makes one.
+//! 5. General signals (growth of use, budget, goals, health) support the group of their own type, else the account's
+//!    leading group: the one with the strongest specific signal, of equals the one worth more, then by type and product.
+//!    One from whose rule an open record was made stays with that record. Without any group the strongest general one
+//!    makes its own and the others support it. What only supports never makes one.
 
 use std::{
     cmp::Reverse,
@@ -24,7 +27,7 @@ use super::{
 };
 use crate::{
     account::{KnownOpportunity, Product},
-    id::ProductId,
+    id::{MeetingId, ProductId},
     money::Money,
     signal::{
         RuleKey,
@@ -119,9 +122,8 @@ impl<'a> Group<'a> {
 /// The groups of an account's live signals, by type and product.
 #[must_use]
 pub fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
-    let live = live(input);
-    let (general, specific): (Vec<_>, Vec<_>) =
-        live.into_iter().partition(|w| w.episode.general || w.episode.supports_only);
+    let makes = |w: &Weighed<'_>| !w.episode.supports_only && (!w.episode.general || has_home(input, w.episode.rule));
+    let (specific, general): (Vec<_>, Vec<_>) = live(input).into_iter().partition(makes);
     let mut groups = attach(input, by_product(input, specific));
     if groups.is_empty()
         && let Some(lead) = general.iter().find(|w| !w.episode.supports_only).copied()
@@ -186,6 +188,21 @@ fn leads_to(input: &Input<'_>, episode: &Episode) -> Part {
     (episode.leads_to, product)
 }
 
+/// The product that was named in the meeting where this was said, when it names none itself.
+fn said_about(weighed: &Weighed<'_>, all: &[Weighed<'_>]) -> Option<ProductId> {
+    let episode = weighed.episode;
+    if episode.product.is_some() || !sells_products(episode.leads_to) {
+        return None;
+    }
+    let meetings =
+        |e: &Episode| -> BTreeSet<MeetingId> { e.evidence.iter().filter_map(|piece| piece.meeting).collect() };
+    let own = meetings(episode);
+    let named =
+        |other: &&Weighed<'_>| sells_products(other.episode.leads_to) && !own.is_disjoint(&meetings(other.episode));
+    // `all` is sorted by strength.
+    all.iter().filter(named).find_map(|other| other.episode.product)
+}
+
 /// Whether opportunities of this type are about a product.
 const fn sells_products(kind: OpportunityType) -> bool {
     use OpportunityType::{AddOn, CrossSell, TierUpgrade, Upsell};
@@ -215,8 +232,13 @@ pub fn metric(episode: &Episode) -> Option<&str> {
 fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a>> {
     let mut with_product: BTreeMap<ProductId, Vec<(OpportunityType, Weighed<'a>)>> = BTreeMap::new();
     let mut without: BTreeMap<OpportunityType, Vec<Weighed<'a>>> = BTreeMap::new();
-    for weighed in specific {
-        match leads_to(input, weighed.episode) {
+    for weighed in &specific {
+        let part = match said_about(weighed, &specific) {
+            Some(product) => (weighed.episode.leads_to, Some(product)),
+            None => leads_to(input, weighed.episode),
+        };
+        let weighed = *weighed;
+        match part {
             (kind, Some(product)) => with_product.entry(product).or_default().push((kind, weighed)),
             (kind, None) => without.entry(kind).or_default().push(weighed),
         }
@@ -225,8 +247,9 @@ fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a
     for (product, signals) in &with_product {
         let strongest = signals.iter().map(|(kind, w)| (Reverse(w.units()), *kind)).min();
         let is_plan = input.context.market.product(*product).is_some_and(|p| p.plan_tier.is_some());
+        let wants_plan = |e: &Episode| e.product == Some(*product) || e.rule == RuleKey::FeatureCeiling;
         let upgrade =
-            signals.iter().any(|(kind, w)| *kind == OpportunityType::TierUpgrade || (is_plan && !w.episode.general));
+            signals.iter().any(|(kind, w)| *kind == OpportunityType::TierUpgrade || (is_plan && wants_plan(w.episode)));
         let kind = strongest.map_or(OpportunityType::Upsell, |(_, kind)| kind);
         kinds.insert(*product, if upgrade { OpportunityType::TierUpgrade } else { kind });
     }
@@ -259,10 +282,10 @@ fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a
 fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
     let mut merged: Vec<Group<'a>> = Vec::new();
     for mut group in groups {
-        group.record = group.parts.first().and_then(|part| record_for(input, *part));
-        if let Some(product) = group.record.and_then(|record| record.product) {
-            let named = |(kind, own): Part| (kind, own.or(sells_products(kind).then_some(product)));
-            group.parts = group.parts.into_iter().map(named).collect();
+        let rules: BTreeSet<RuleKey> = group.makers.iter().map(|maker| maker.episode.rule).collect();
+        group.record = group.parts.first().and_then(|part| record_for(input, *part, &rules));
+        if let Some(record) = group.record {
+            group.parts = group.parts.into_iter().map(|part| sold_by(input, record, part)).collect();
         }
         let same_record =
             |other: &&mut Group<'a>| group.record.is_some() && other.record.map(|r| r.id) == group.record.map(|r| r.id);
@@ -283,44 +306,85 @@ fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
     unique
 }
 
-/// The open record that signals for this part attach to. From the best match to the weakest, of equals the oldest:
-/// the same type and product; the same product; a name that mentions the product; the same type where either names no
-/// product. Cross-sell and add-on are both another product, so a record that Headroom made from a signal (its source is a
-/// rule) and that names no product takes either; and signals for the next plan attach to an upgrade that names none.
+/// What a part adds to a record: a product of its own, else what the record sells. An account has one plan.
+fn sold_by(input: &Input<'_>, record: &KnownOpportunity, (kind, product): Part) -> Part {
+    let is_plan = |id: ProductId| input.context.market.product(id).is_some_and(|p| p.plan_tier.is_some());
+    match (product, record.product) {
+        (Some(own), Some(sold)) if own != sold && is_plan(own) && is_plan(sold) => (record.kind, record.product),
+        (Some(_), _) => (kind, product),
+        (None, _) if sells_products(record.kind) => (record.kind, record.product),
+        (None, _) => (record.kind, None),
+    }
+}
+
+/// Whether an open record was made from a signal of this rule.
+fn has_home(input: &Input<'_>, rule: RuleKey) -> bool {
+    input.account.opportunities.iter().any(|record| record.stage.is_open() && source_rule(record) == Some(rule))
+}
+
+/// The open record that signals of these rules for this part attach to. From the best match to the weakest, of equals
+/// the oldest:
+///
+/// 0. the same type and product,
+/// 1. the same product,
+/// 2. a name that mentions the product, on a record of the same or a related type,
+/// 3. the same type, where the record names no product,
+/// 4. the same type, where the signals name none; or another plan, because an account has one plan,
+/// 5. a record whose source is one of the rules, where either names no product,
+/// 6. a related type, on a record that was made from a signal, where either names no product; an upgrade takes the
+///    signals for a plan whoever made it.
+///
+/// Related: add-on and cross-sell are both another product; a new team is who a product is for; an upsell to a plan is an
+/// upgrade. Records of people (source "QBR", "CSM") take only what fits their own type or product.
 #[must_use]
-pub fn record_for<'a>(input: &Input<'a>, (kind, product): Part) -> Option<&'a KnownOpportunity> {
-    let catalogue = product.and_then(|id| input.context.market.product(id));
+pub fn record_for<'a>(
+    input: &Input<'a>,
+    (kind, product): Part,
+    rules: &BTreeSet<RuleKey>,
+) -> Option<&'a KnownOpportunity> {
+    let market = input.context.market;
+    let wanted = product.and_then(|id| market.product(id));
+    let wants_plan = wanted.is_some_and(|p| p.plan_tier.is_some());
     let rank = |record: &KnownOpportunity| -> Option<u8> {
         let same_kind = record.kind == kind;
-        let related = same_kind || is_related(kind, record.kind, catalogue);
-        match (record.product, product) {
-            (Some(sold), Some(wanted)) if sold == wanted => Some(u8::from(!same_kind)),
-            (Some(_), Some(_)) => None,
-            (Some(_), None) => same_kind.then_some(4),
-            (None, _) if related && catalogue.is_some_and(|p| mentions(&record.name, p)) => Some(2),
-            (None, _) if same_kind => Some(3),
-            (None, _) if related && (record.kind == OpportunityType::TierUpgrade || is_from_signal(record)) => Some(5),
-            (None, _) => None,
+        let related = is_related(kind, record.kind, wants_plan);
+        let source = source_rule(record);
+        let open_product = record.product.is_none() || product.is_none();
+        let is_upgrade = record.kind == OpportunityType::TierUpgrade && wants_plan;
+        if product.is_some() && record.product == product {
+            Some(u8::from(!same_kind))
+        } else if (same_kind || related) && wanted.is_some_and(|p| mentions(&record.name, p)) {
+            Some(2)
+        } else if same_kind && record.product.is_none() {
+            Some(3)
+        } else if same_kind && (product.is_none() || is_upgrade) {
+            Some(4)
+        } else if open_product && source.is_some_and(|rule| rules.contains(&rule)) {
+            Some(5)
+        } else if related && (is_upgrade || (open_product && source.is_some())) {
+            Some(6)
+        } else {
+            None
         }
     };
     let open = input.account.opportunities.iter().filter(|record| record.stage.is_open());
-    open.filter_map(|record| Some((rank(record)?, record.id, record)))
-        .min_by_key(|(rank, id, _)| (*rank, *id))
-        .map(|(_, _, r)| r)
+    let ranked = open.filter_map(|record| Some((rank(record)?, record.id, record)));
+    ranked.min_by_key(|(rank, id, _)| (*rank, *id)).map(|(_, _, record)| record)
 }
 
-fn is_related(kind: OpportunityType, record: OpportunityType, product: Option<&Product>) -> bool {
-    use OpportunityType::{AddOn, CrossSell, TierUpgrade, Upsell};
+fn is_related(kind: OpportunityType, record: OpportunityType, wants_plan: bool) -> bool {
+    use OpportunityType::{AddOn, CrossSell, LandAndExpand, TierUpgrade, Upsell};
     match (kind, record) {
-        (AddOn, CrossSell) | (CrossSell, AddOn) => true,
-        (Upsell, TierUpgrade) => product.is_some_and(|p| p.plan_tier.is_some()),
+        (AddOn, CrossSell) | (CrossSell, AddOn) | (LandAndExpand, AddOn | CrossSell) => true,
+        (Upsell, TierUpgrade) => wants_plan,
         _ => false,
     }
 }
 
-fn is_from_signal(record: &KnownOpportunity) -> bool {
-    let Some(source) = record.source.as_deref() else { return false };
-    RuleKey::ALL.iter().any(|rule| source.eq_ignore_ascii_case(rule.label()) || source == rule.key())
+/// The rule that a record was made from, when its source is one.
+fn source_rule(record: &KnownOpportunity) -> Option<RuleKey> {
+    let source = record.source.as_deref()?.trim();
+    RuleKey::ALL.iter().copied().find(|rule| source.eq_ignore_ascii_case(rule.label()) || source == rule.key())
 }
 
 fn mentions(name: &str, product: &Product) -> bool {
@@ -343,7 +407,7 @@ mod tests {
     use RuleKey::*;
 
     use super::{
-        super::sample::{ANALYTICS, API_PLUS, PREMIUM, STORAGE, Sample},
+        super::sample::{ANALYTICS, API_PLUS, BUSINESS, PREMIUM, STORAGE, Sample},
         OpportunityType::*,
         *,
     };
@@ -489,6 +553,67 @@ mod tests {
     }
 
     #[test]
+    fn a_new_team_joins_the_product_it_is_for_and_adds_no_amount() {
+        let mut sample = Sample::new();
+        sample.record(CrossSell, Some(ANALYTICS), "Advanced Analytics + API Plus").source =
+            Some("API limit".to_owned());
+        sample.signal(ApiLimit, AddOn, 0.9, 0);
+        sample.signal(FeatureInterest, CrossSell, 0.7, 5).product = Some(ANALYTICS);
+        sample.signal(NewTeamOnboarding, LandAndExpand, 0.75, 0);
+        assert_eq!(
+            shown(&sample),
+            [
+                "cross_sell/Advanced Analytics on Advanced Analytics + API Plus: api_limit new_team_onboarding feature_interest"
+            ]
+        );
+        let value = groups(&sample.input())[0].estimate(&sample.input()).value;
+        assert_eq!((value.expected, value.method.as_str()), (Some(Money::units(45_000)), "Sum of 2 parts"));
+    }
+
+    #[test]
+    fn a_record_keeps_the_signals_that_it_was_made_from() {
+        let mut sample = Sample::new();
+        sample.record(TierUpgrade, Some(PREMIUM), "Premium tier").source = Some("QBR".to_owned());
+        sample.signal(SeatUtilization, SeatExpansion, 0.83, 0);
+        sample.signal(UsageGrowth, TierUpgrade, 0.7, 0).general = true;
+        assert_eq!(shown(&sample), ["seat_expansion: seat_utilization + usage_growth"]);
+        sample.account.opportunities[0].source = Some("Usage growth".to_owned());
+        assert_eq!(
+            shown(&sample),
+            ["seat_expansion: seat_utilization", "tier_upgrade/Premium on Premium tier: usage_growth"]
+        );
+        sample.account.opportunities[0].source = Some("New team onboarding".to_owned());
+        sample.signal(NewTeamOnboarding, LandAndExpand, 0.75, 0);
+        assert_eq!(
+            shown(&sample),
+            [
+                "seat_expansion: seat_utilization",
+                "tier_upgrade/Premium on Premium tier: new_team_onboarding + usage_growth"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_said_in_one_meeting_is_about_the_product_named_there() {
+        let mut sample = Sample::new();
+        let meeting = Some(MeetingId(4));
+        let interest = sample.signal(FeatureInterest, CrossSell, 0.7, 5);
+        (interest.product, interest.evidence[0].meeting) = (Some(ANALYTICS), meeting);
+        let comparison = sample.signal(ComparisonShopping, Upsell, 0.7, 5);
+        comparison.evidence[0].meeting = meeting;
+        sample.signal(ExplicitRequest, SeatExpansion, 0.9, 5).evidence[0].meeting = meeting;
+        assert_eq!(
+            shown(&sample),
+            ["seat_expansion: explicit_request", "cross_sell/Advanced Analytics: feature_interest comparison_shopping"]
+        );
+        sample.live[1].evidence[0].meeting = Some(MeetingId(5));
+        assert_eq!(
+            shown(&sample)[1..],
+            ["cross_sell/Advanced Analytics: feature_interest", "upsell/Premium: comparison_shopping"]
+        );
+    }
+
+    #[test]
     fn a_signal_without_product_takes_its_records_product() {
         let mut sample = Sample::new();
         sample.record(CrossSell, Some(ANALYTICS), "Analytics");
@@ -508,9 +633,9 @@ mod tests {
             for (kind, product, name, source) in records {
                 sample.record(*kind, *product, name).source = Some((*source).to_owned());
             }
-            record_for(&sample.input(), part).map(|r| r.name.clone())
+            record_for(&sample.input(), part, &BTreeSet::from([ApiLimit])).map(|r| r.name.clone())
         };
-        let cases: [(&[(OpportunityType, Option<ProductId>, &str, &str)], Part, Option<&str>); 13] = [
+        let cases: [(&[(OpportunityType, Option<ProductId>, &str, &str)], Part, Option<&str>); 20] = [
             (&[(AddOn, None, "a", "CSM"), (AddOn, Some(API_PLUS), "b", "CSM")], (AddOn, Some(API_PLUS)), Some("b")),
             (&[(CrossSell, Some(API_PLUS), "a", "CSM")], (AddOn, Some(API_PLUS)), Some("a")),
             (&[(AddOn, Some(STORAGE), "a", "CSM")], (AddOn, Some(API_PLUS)), None),
@@ -524,6 +649,17 @@ mod tests {
             (&[(CrossSell, None, "a", "CSM")], (AddOn, Some(API_PLUS)), None),
             (&[(CrossSell, None, "a", "api_limit")], (AddOn, Some(API_PLUS)), Some("a")),
             (&[(CrossSell, None, "API Plus", "CSM")], (AddOn, Some(API_PLUS)), Some("API Plus")),
+            (
+                &[(CrossSell, Some(ANALYTICS), "Analytics + API Plus", "CSM")],
+                (AddOn, Some(API_PLUS)),
+                Some("Analytics + API Plus"),
+            ),
+            (&[(CrossSell, Some(ANALYTICS), "a", "API limit")], (AddOn, Some(API_PLUS)), None),
+            (&[(CrossSell, Some(ANALYTICS), "a", "API limit")], (LandAndExpand, None), Some("a")),
+            (&[(CrossSell, Some(ANALYTICS), "a", "CSM")], (LandAndExpand, None), None),
+            (&[(TierUpgrade, Some(PREMIUM), "a", "API limit")], (LandAndExpand, None), Some("a")),
+            (&[(TierUpgrade, Some(PREMIUM), "a", "QBR")], (TierUpgrade, Some(BUSINESS)), Some("a")),
+            (&[(TierUpgrade, Some(PREMIUM), "a", "QBR")], (Upsell, Some(BUSINESS)), Some("a")),
             (&[(TierUpgrade, None, "a", "QBR")], (Upsell, Some(PREMIUM)), Some("a")),
             (&[(TierUpgrade, None, "a", "QBR")], (Upsell, Some(ANALYTICS)), None),
             (&[(SeatExpansion, None, "a", "QBR"), (SeatExpansion, None, "b", "QBR")], (SeatExpansion, None), Some("a")),
@@ -534,6 +670,6 @@ mod tests {
         }
         let mut sample = Sample::new();
         sample.record(SeatExpansion, None, "closed").stage = Stage::ClosedWon;
-        assert!(record_for(&sample.input(), (SeatExpansion, None)).is_none());
+        assert!(record_for(&sample.input(), (SeatExpansion, None), &BTreeSet::new()).is_none());
     }
 }
