@@ -1,7 +1,8 @@
 //! Opportunities found: what live signals of an account add up to (PRODUCT 5).
 //!
-//! [`assemble`] groups live signals and fills a [`found::Found`] from one file per part: [`composite`], [`confidence`]
-//! with [`champion`], [`health`] and [`history`], [`value`], [`timeline`], [`guards`], [`blockers`] and [`approach`].
+//! [`group`] says which signals speak for the same opportunity and [`records`] to which open record they belong;
+//! [`assemble`] fills a [`found::Found`] from one file per part: [`name`], [`composite`], [`confidence`] with
+//! [`champion`], [`health`] and [`history`], [`value`], [`timeline`], [`guards`], [`blockers`] and [`approach`].
 //! [`decide`] says what follows from it, [`totals`] adds up many. To add a part: a file here with its table test, a
 //! field in [`found`], a line in [`assemble`].
 
@@ -19,6 +20,7 @@ pub mod health;
 pub mod history;
 pub mod input;
 pub mod name;
+pub mod records;
 #[cfg(test)]
 mod sample;
 pub mod timeline;

@@ -7,7 +7,11 @@ use super::{
     input::Input,
     value::Estimate,
 };
-use crate::{format, id::ProductId, signal::RuleKey};
+use crate::{
+    format,
+    id::ProductId,
+    signal::{RuleKey, rules::new_team_onboarding::SEVERAL},
+};
 
 /// The record's own name when there is one, else what is sold.
 #[must_use]
@@ -51,7 +55,7 @@ fn part(
         OpportunityType::MultiYear => "Three-year conversion".to_owned(),
         OpportunityType::AddOn => {
             let metric = group.makers.iter().find_map(|maker| metric(maker.episode));
-            metric.map_or_else(|| "More capacity".to_owned(), |metric| format!("More {}", metric_words(metric)))
+            metric.map_or_else(|| "More capacity".to_owned(), |metric| format!("More {}", capacity(metric)))
         }
         OpportunityType::Upsell => "Feature upsell".to_owned(),
         OpportunityType::LandAndExpand => new_team(group),
@@ -70,6 +74,7 @@ fn new_team(group: &Group<'_>) -> String {
         .iter()
         .filter(|maker| about_a_team(maker.episode.rule) && !maker.episode.subject.is_empty())
         .map(|maker| maker.episode.subject.as_str())
+        .filter(|team| *team != SEVERAL)
         .collect();
     teams.sort_unstable();
     teams.dedup();
@@ -80,15 +85,9 @@ fn new_team(group: &Group<'_>) -> String {
     }
 }
 
-/// A metric's key as words: `api_calls` is "API calls", `feature.export` "export".
-#[must_use]
-pub fn metric_words(metric: &str) -> String {
-    match metric {
-        "api_calls" => "API calls".to_owned(),
-        "storage_gb" => "storage".to_owned(),
-        "active_users" => "active users".to_owned(),
-        other => other.strip_prefix("feature.").unwrap_or(other).replace(['_', '.'], " "),
-    }
+/// A metric as something that one can have more of: "API calls", "storage".
+fn capacity(metric: &str) -> String {
+    format::metric(metric).trim_end_matches(" in GB").to_owned()
 }
 
 #[cfg(test)]
@@ -161,5 +160,7 @@ mod tests {
             sample.signal(rule, LandAndExpand, 0.65, 0).subject = team.to_owned();
         }
         assert_eq!(shown(&sample), "Finance, Legal and Marketing teams");
+        sample.live.iter_mut().for_each(|signal| signal.subject = SEVERAL.to_owned());
+        assert_eq!(shown(&sample), "New team");
     }
 }
