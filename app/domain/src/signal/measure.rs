@@ -131,7 +131,7 @@ pub fn passes_on(used: i64, limit: i64, pace: (i64, i32), through: Day) -> Optio
     if sum <= 0 || used > limit {
         return None;
     }
-    let needed = i128::from(limit - used) * i128::from(days) / i128::from(sum) + 1;
+    let needed = (i128::from(limit) - i128::from(used)) * i128::from(days) / i128::from(sum) + 1;
     let needed = i32::try_from(needed).ok()?;
     (needed <= HORIZON_DAYS).then(|| through + needed)
 }

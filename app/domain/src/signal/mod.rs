@@ -12,6 +12,8 @@ pub mod measure;
 pub mod rules;
 pub mod seats;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 

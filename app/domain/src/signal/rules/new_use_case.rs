@@ -105,7 +105,8 @@ fn one(
         ("First use of the cluster", format::day(first, today), needs)
     });
     let cluster = features::used(account).filter(|(key, _)| features::cluster(key) == adoption.cluster);
-    let uses = cluster.map(|(_, series)| measure::sum_milli(series.between(first, today))).sum::<i64>();
+    let uses = cluster.map(|(_, series)| measure::sum_milli(series.between(first, today)));
+    let uses = uses.fold(0_i64, i64::saturating_add);
     list.check(uses >= min_uses, || {
         ("Uses since", format::quantity(measure::from_milli(uses)), format!("≥ {}", milli_text(min_uses)))
     });
