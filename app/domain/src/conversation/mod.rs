@@ -1,5 +1,9 @@
 //! What customers say in meetings and mails (PRODUCT 4, "Rules about signals").
 //!
+//! A transcript is split into turns ([`parse`]), each turn gets its side ([`people`]), each sentence of the customer is
+//! brought to plain words with its names marked ([`plain`], [`names`]), and patterns of words (`cues.rs`) decide what it
+//! is about (`topics.rs`). Negated, hypothetical and past talk does not count ([`modality`]); what stands in the way
+//! becomes a blocker (`blockers.rs`). [`heard`] does this once per account.
 //!
 //! Decisions:
 //! - Only the customer's words count. A speaker whose side can't be known counts for nothing positive.
@@ -9,15 +13,27 @@
 //!
 //! To add a cue: write it in [`cues`], and its sentences, those that count and those that don't, in the corpus table.
 
+mod analyse;
+mod blockers;
+#[cfg(test)]
+mod corpus;
+mod cues;
 pub mod defaults;
+pub mod modality;
 pub mod names;
+pub mod parse;
+pub mod people;
+pub mod plain;
+mod topics;
 
 use crate::{
+    account::{AccountSnapshot, Context, Market},
     id::{MeetingId, ProductId, StakeholderId},
     signal::Blocker,
     time::At,
 };
 
+pub use analyse::{analyse, is_qbr, spoken};
 pub use names::Listener;
 
 /// Whose words they are.
@@ -138,3 +154,51 @@ pub struct Analysis {
 
 /// Longest quote kept as evidence.
 pub const QUOTE_CHARS: usize = 280;
+
+/// Days back in which a blocker that was said stands in the way; the same as the rules' usual look-back.
+pub const BLOCKER_DAYS: i64 = 90;
+
+/// What was heard in all meetings of an account, in their order; worked out once per snapshot.
+#[must_use]
+pub fn heard<'a>(account: &'a AccountSnapshot, market: &Market) -> &'a [Analysis] {
+    account.heard.get_or(|| {
+        let listener = market.listener.get_or(|| Listener::new(market));
+        let name = &account.customer.name;
+        account.meetings.iter().map(|meeting| analyse(meeting, &account.stakeholders, name, listener)).collect()
+    })
+}
+
+/// What customers said in the last [`BLOCKER_DAYS`] days that stands in the way, the newest first, one per key. Budget
+/// that was there after "no budget" takes it away.
+#[must_use]
+pub fn blockers(account: &AccountSnapshot, context: &Context<'_>) -> Vec<Blocker> {
+    let from = context.now.plus_days(-BLOCKER_DAYS);
+    let recent = || heard(account, context.market).iter().filter(|a| a.held_at >= from && a.held_at <= context.now);
+    let budget_since = recent()
+        .filter(|a| a.mentions.iter().any(|m| m.topic == Topic::Budget && m.not_counted.is_none()))
+        .map(|a| a.held_at)
+        .max();
+    let mut found: Vec<Blocker> = recent().flat_map(|a| a.blockers.iter().cloned()).collect();
+    found.retain(|blocker| {
+        let since = budget_since.filter(|_| analyse::takes_back_budget(blocker));
+        !since.is_some_and(|at| blocker.evidence.at.is_some_and(|said| said < at))
+    });
+    found.sort_by_key(|blocker| std::cmp::Reverse(blocker.evidence.at));
+    let mut keys: Vec<String> = Vec::new();
+    found.retain(|blocker| {
+        let new = !keys.contains(&blocker.key);
+        keys.push(blocker.key.clone());
+        new
+    });
+    found
+}
+
+/// When budget was last denied in the account: older talk of budget does not count.
+#[must_use]
+pub fn budget_denied_at(account: &AccountSnapshot, context: &Context<'_>) -> Option<At> {
+    heard(account, context.market)
+        .iter()
+        .filter(|a| a.held_at <= context.now && a.blockers.iter().any(analyse::takes_back_budget))
+        .map(|a| a.held_at)
+        .max()
+}
