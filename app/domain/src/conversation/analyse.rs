@@ -54,12 +54,30 @@ pub fn analyse(meeting: &Meeting, stakeholders: &[Stakeholder], account_name: &s
         }
     }
     ear.name_competitors_nearby();
+    if !knows_a_customer {
+        // One such sentence may be about anything; two different ones are about us.
+        let mut keys: Vec<&str> = analysis.blockers.iter().map(|blocker| blocker.key.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() < 2 {
+            analysis.blockers.clear();
+        }
+    }
     if analysis.blockers.iter().any(|blocker| RISK_KEYS.contains(&blocker.key.as_str())) {
         for mention in &mut analysis.mentions {
             mention.not_counted.get_or_insert(NotCounted::Risk);
         }
     }
     analysis
+}
+
+/// Whether a question asks for what was said before: seats after "we're out of seats", a feature after "Tableau has …".
+fn asks_for_it(plain: &Plain, topic: Option<Topic>) -> bool {
+    let c = cues();
+    match topic {
+        Some(Topic::Request) => c.more_of_it.is_match(&plain.text) || c.price.is_match(&plain.text),
+        _ => c.do_you.is_match(&plain.text),
+    }
 }
 
 /// Whether a meeting is a business review, by its kind or its title.
@@ -115,8 +133,9 @@ impl Ear<'_> {
 
     fn customer(&mut self, turn: usize, sentences: &[Sentence], speaker: &Speaker<'_>) {
         // The mentions of the sentence before, to join what is one request in two sentences.
-        let mut before: Range<usize> = 0..0;
-        let mut waiting: Vec<(Found, &Sentence)> = Vec::new();
+        let end = self.analysis.mentions.len();
+        let mut before: Range<usize> = end..end;
+        let mut waiting: Vec<(&Sentence, Found)> = Vec::new();
         for (position, sentence) in sentences.iter().enumerate() {
             let spotted = self.listener.spot(&sentence.text);
             let start = self.analysis.mentions.len();
@@ -139,14 +158,18 @@ impl Ear<'_> {
                 found.extend(self.interest_in_that(&plain));
             }
             // "We're out of seats." counts once the speaker asks.
-            if plain.is_question() && (cues().more_of_it.is_match(&plain.text) || cues().do_you.is_match(&plain.text)) {
-                for (found, said) in waiting.drain(..) {
-                    self.mention(found, said, speaker, turn, &before);
+            if plain.is_question() {
+                for (said, found) in waiting.drain(..).filter(|(_, found)| asks_for_it(&plain, found.topic)) {
+                    self.mention(found.clone(), said, speaker, turn, &before);
+                    if found.topic == Some(Topic::Request) {
+                        // Joins the question to the quote.
+                        self.mention(found, sentence, speaker, turn, &before);
+                    }
                 }
             }
             for found in found {
                 if found.if_asked_next && found.not_counted.is_none() {
-                    waiting.push((found, sentence));
+                    waiting.push((sentence, found));
                 } else if !found.if_asked_next {
                     self.mention(found, sentence, speaker, turn, &before);
                 }
@@ -329,7 +352,9 @@ static STEMS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
             " vs",
             "competit",
             "alternative",
-            "vendor",
+            "vendors",
+            "r vendor",
+            "t vendor",
             "replac",
             "migrat",
             "switch",

@@ -28,8 +28,8 @@ pub(super) const RISK_KEYS: [&str; 2] = ["churn_threat", "executive_review"];
 /// Keys that take back what was said about budget before.
 pub(super) const BUDGET_KEYS: [&str; 2] = ["no_budget", "budget_cut"];
 
-/// Keys that count from a speaker whose side is unknown, in a meeting without any known customer: they name our
-/// platform or our competitor, so that only a customer can have said them.
+/// Keys that count from a speaker whose side is unknown, in a meeting without any known customer, when two different
+/// ones are said: only a customer talks of leaving, of reviewing the platform and of other vendors in one call.
 pub(super) const PLAIN_KEYS: [&str; 3] = ["churn_threat", "executive_review", "evaluating_competitor"];
 
 struct Kind {
@@ -39,6 +39,8 @@ struct Kind {
     unless: Option<Regex>,
     /// A threat is conditional by nature: "if this goes on, we will cancel".
     counts_with_if: bool,
+    /// "Could we drop 20 seats?" says it as much as a statement.
+    counts_as_question: bool,
 }
 
 /// What stands in the way according to one sentence.
@@ -70,10 +72,19 @@ pub(super) fn find(plain: &Plain, original: &str, stakeholders: &[Stakeholder], 
     found
 }
 
+/// Whether a part says that there is no money, so that its "budget" is not money that is there.
+pub(super) fn denies_budget(part: &str) -> bool {
+    KINDS
+        .iter()
+        .filter(|kind| BUDGET_KEYS.contains(&kind.key))
+        .any(|kind| kind.cue.is_match(part) && !kind.unless.as_ref().is_some_and(|unless| unless.is_match(part)))
+}
+
 fn counts(part: &str, cue: &Range<usize>, kind: &Kind, year: i32) -> bool {
     let negated = modality::is_negated(part, cue.start..cue.start);
     let hypothetical = !kind.counts_with_if && modality::is_hypothetical(part);
-    !(negated || hypothetical || modality::is_past(part, year) || modality::is_asked(part, cue))
+    let asked = !kind.counts_as_question && modality::is_asked(part, cue);
+    !(negated || hypothetical || modality::is_past(part, year) || asked)
 }
 
 fn sentence(kind: &Kind, cue: &str, plain: &Plain) -> String {
@@ -118,6 +129,7 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         cue: pattern(cue),
         unless: unless.map(pattern),
         counts_with_if,
+        counts_as_question: key == "wants_less",
     };
     vec![
         kind(
@@ -134,7 +146,7 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         kind(
             "budget_cut",
             "Budget cut",
-            r"\b(?:budgets?(?: \S+){0,4}? (?:is|are|was|were|has|have|got|gets|been|being)(?: \S+){0,2}? (?:cut|slashed|reduced|halved|trimmed|shrunk|lower|smaller|decreased)|budget cuts?|(?:cut|cuts|cutting|slash\w*|reduce|reduced|reducing|trim|trimming|trimmed|halv\w+)(?: (?:our|the|all|its|department|team|it|software|vendor|tool|tooling|saas|total|by|\d+|%))* (?:budgets?|spend|spending)|(?:we|i|they|asked to|told to|have to|need to|must|pressure to|mandate to|ordered to) (?:\w+ )?(?:cut|reduce|lower) (?:our |the )?(?:costs?|expenses)|cost cutting|cost reduction)\b".to_owned(),
+            r"\b(?:budgets?(?: \S+){0,4}? (?:is|are|was|were|has|have|got|gets|been|being)(?: \S+){0,2}? (?:cut|slashed|reduced|halved|trimmed|shrunk|lower|smaller|decreased)|budget cuts?|(?:cut|cuts|cutting|slash\w*|reduce|reduced|reducing|trim|trimming|trimmed|halv\w+)(?: (?:our|the|all|its|department|team|it|software|vendor|tool|tooling|saas|total|by|\d+|%))* (?:budgets?|spend|spending)|(?:we|i|they|(?:asked|told|ordered) (?:\w+ )?to|have to|need to|must|pressure to|mandate to) (?:\w+ )?(?:cut|reduce|lower) (?:our |the )?(?:costs?|expenses)|cost cutting|cost reduction)\b".to_owned(),
             Some(r"\b(?:help\w*|thanks to|because of (?:you|your|it)|(?:you|your \w+|it|this|the (?:product|platform|tool)) (?:\w+ )?(?:cut|cuts|reduce[sd]?|lets|allow\w*|enabl\w*)|restored)\b"),
             false,
         ),
@@ -162,7 +174,7 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         kind(
             "churn_threat",
             "May leave",
-            r"\b(?:(?:might|may|will|would|could|are|is|am|considering|consider|thinking (?:about|of)|concerned|plan(?:ning)? (?:to|on)|going to|want to|decided to|have to|need to|about to|likely to|ready to|forced to|discussing|option is to)(?: \S+){0,6}? (?:switch(?:ing)? (?:platforms?|vendors?|providers?|tools|away|over to|to (?:C_\d+|another|a competitor|someone|somebody|a different))|cancel(?:l?ing)?(?: \S+){0,3}? (?:contract|subscription|account|service|renewal|agreement|with you)|leav(?:e|ing) (?:you|your platform|the platform|for C_\d+|for a)|mov(?:e|ing) (?:\S+ ){0,3}?(?:away from (?:you|your|the platform|this)|off (?:of )?(?:your|the|this) (?:platform|product|tool)|to C_\d+|to (?:a |another )(?:competitor|vendor|platform|provider|tool|different))|not (?:be )?renew(?:ing)?|replac(?:e|ing) (?:you|your|the platform|this platform|this tool)|walk(?:ing)? away|terminat(?:e|ing)|look(?:ing)? elsewhere|go(?:ing)? (?:elsewhere|with (?:C_\d+|a competitor|another vendor))|churn|end(?:ing)? (?:the|our) (?:contract|relationship|subscription|agreement))|not (?:going to |planning to |able to |be |being )*renew(?:ing)?|non renewal|notice of (?:termination|cancellation)|want out of (?:the|our) contract)\b".to_owned(),
+            r"\b(?:(?:might|may|will|would|could|are|is|am|considering|consider|thinking (?:about|of)|concerned|plan(?:ning)? (?:to|on)|going to|want to|decided to|have to|need to|about to|likely to|ready to|forced to|discussing|option is to)(?: \S+){0,6}? (?:switch(?:ing)? (?:platforms?|vendors?|providers?|tools|away(?: from (?:you|your|the platform)| [.,!]|$)|over to C_\d+|to (?:C_\d+|another|a competitor|someone|somebody|a different))|cancel(?:l?ing)?(?: \S+){0,3}? (?:contract|subscription|account|service|renewal|agreement|with you)|leav(?:e|ing) (?:you|your platform|the platform|for C_\d+|for a)|mov(?:e|ing) (?:\S+ ){0,3}?(?:away from (?:you|your|the platform|this)|off (?:of )?(?:your|the|this) (?:platform|product|tool)|to C_\d+|to (?:a |another )(?:competitor|vendor|platform|provider|tool|different))|not (?:be )?renew(?:ing)?|replac(?:e|ing) (?:you|your|the platform|this platform|this tool)|walk(?:ing)? away|terminat(?:e|ing)|look(?:ing)? elsewhere|go(?:ing)? (?:elsewhere|with (?:C_\d+|a competitor|another vendor))|churn|end(?:ing)? (?:the|our) (?:contract|relationship|subscription|agreement))|not (?:going to |planning to |able to |be |being )*renew(?:ing)?|non renewal|notice of (?:termination|cancellation)|want out of (?:the|our) contract)\b".to_owned(),
             Some(r"\b(?:not renew(?:ing)?(?: \S+){0,3} C_\d+|cancel\w*(?: \S+){0,3} C_\d+|our (?:customers?|clients?|users?|members?|subscribers?) (?:\S+ ){0,4}(?:cancel|churn|leav|switch)\w*|churn (?:rate|report|data|prediction|score|dashboard|model|analysis)|reduce churn)\b"),
             true,
         ),
@@ -176,7 +188,7 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         kind(
             "not_now",
             "Not planned now",
-            r"\b(?:(?:no|not)(?: \S+){0,2}? (?:plans?|planning|looking|intend|intention|intending|going|ready) (?:to |for |of |on )?(?:\S+ ){0,3}?(?:add|adding|expand|expanding|expansion|buy|buying|upgrade|upgrading|grow|growing|purchase|increase|increasing|invest|investing|seats|licen[cs]es)|not (?:\w+ )?(?:need|want|interested in)(?: \S+){0,3}? (?:more|additional|extra|upgrade|another|P_\d+|L_\d+|seats|licen[cs]es)|not a priority|(?:project|rollout|expansion|purchase|decision|initiative|upgrade|everything|projects|purchases|procurement)(?: \S+){0,4}? (?:is|are|was|were|has been|have been|got|put)(?: \S+){0,2}? (?:on hold|on ice|paused|postponed|deferred|shelved|pushed back|pushed out|delayed|frozen)|not (?:this|until next) (?:year|quarter|fiscal year))\b".to_owned(),
+            r"\b(?:(?:no|not)(?: \S+){0,2}? (?:plans?|planning|looking|intend|intention|intending|going|ready) (?:to |for |of |on )?(?:\S+ ){0,3}?(?:add|adding|expand|expanding|expansion|buy|buying|upgrade|upgrading|grow|growing|purchase|increase|increasing|invest|investing|seats|licen[cs]es)|not (?:\w+ )?(?:need|want|interested in)(?: \S+){0,5}? (?:more|additional|extra|upgrade|another|P_\d+|L_\d+|seats|licen[cs]es)|not a priority|(?:project|rollout|expansion|purchase|decision|initiative|upgrade|everything|projects|purchases|procurement)(?: \S+){0,4}? (?:is|are|was|were|has been|have been|got|put)(?: \S+){0,2}? (?:on hold|on ice|paused|postponed|deferred|shelved|pushed back|pushed out|delayed|frozen)|not (?:this|until next) (?:year|quarter|fiscal year))\b".to_owned(),
             Some(r"\b(?:enough (?:seats|licen[cs]es)|not (?:need|want) to wait)\b"),
             false,
         ),

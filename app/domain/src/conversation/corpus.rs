@@ -10,7 +10,10 @@ use crate::{
 /// What a text must give: `topic`, `topic about`, `blocker key`, separated by `;`.
 const CORPUS: &[(&str, &str)] = &[
     // Explicit requests: seats.
-    ("Finance, Legal and Support all want in. Can you tell me what thirty more seats would look like?", "request seats 30; department Finance; department Legal; department Support"),
+    (
+        "Finance, Legal and Support all want in. Can you tell me what thirty more seats would look like?",
+        "request seats 30; department Finance; department Legal; department Support",
+    ),
     ("Three departments are requesting access.", "request seats"),
     ("Can we get 30 additional licences by March?", "request seats 30"),
     ("We need about twenty-five more seats for the new office.", "request seats 25"),
@@ -117,7 +120,11 @@ const CORPUS: &[(&str, &str)] = &[
     ("IT could use it as well.", "department IT"),
     ("Could you set up a trial for our Sales team?", "department Sales"),
     ("Human Resources wants to join the platform.", "department HR"),
-    ("We were just talking about expanding our usage to include our European operations.", "department Operations"),
+    ("We were just talking about expanding our usage to include our European operations.", ""),
+    (
+        "We were just talking about expanding our usage to include our European operations. What would that look like from a licensing perspective?",
+        "request seats",
+    ),
     // … that are none.
     ("Finance wants the invoice by Friday.", ""),
     ("Legal needs to review the contract.", ""),
@@ -191,12 +198,24 @@ const CORPUS: &[(&str, &str)] = &[
     // Whose words: the vendor's pitch and unknown speakers count for nothing.
     ("Maya (vendor): You should add thirty more seats. Budget is approved, I hear.", ""),
     ("Maya (vendor): We have no budget for discounts.\nSarah Chen (customer): Fine.", ""),
-    ("Maya (vendor): Would you like a demo of the Analytics Module?\nSarah Chen (customer): Yes, we'd be interested in that.", "interest Analytics Module"),
-    ("Maya (vendor): Would you like a demo of the Analytics Module?\nSarah Chen (customer): No, we are not interested in that.", ""),
+    (
+        "Maya (vendor): Would you like a demo of the Analytics Module?\nSarah Chen (customer): Yes, we'd be interested in that.",
+        "interest Analytics Module",
+    ),
+    (
+        "Maya (vendor): Would you like a demo of the Analytics Module?\nSarah Chen (customer): No, we are not interested in that.",
+        "",
+    ),
     ("Somebody: We need thirty more seats and budget is approved.", ""),
     ("Sarah: We need thirty more seats.", "request seats 30"),
-    ("Sarah Chen (customer): We use Tableau in finance today.\nMaya (vendor): I see.\nSarah Chen (customer): How does your reporting compare?", "comparison Tableau"),
-    ("Sarah Chen (customer): We may cancel our contract.\nSarah Chen (customer): What would thirty more seats cost?", "blocker churn_threat"),
+    (
+        "Sarah Chen (customer): We use Tableau in finance today.\nMaya (vendor): I see.\nSarah Chen (customer): How does your reporting compare?",
+        "comparison Tableau",
+    ),
+    (
+        "Sarah Chen (customer): We may cancel our contract.\nSarah Chen (customer): What would thirty more seats cost?",
+        "blocker churn_threat",
+    ),
 ];
 
 fn product(id: i64, name: &str, tier: Option<i64>, metric: Option<&str>, aliases: &[&str]) -> Product {
@@ -304,7 +323,8 @@ fn differences(corpus: &[(&str, &str)]) -> Vec<String> {
         let has_speakers = text.contains("): ") || text.starts_with("Somebody:") || text.starts_with("Sarah:");
         let transcript = if has_speakers { (*text).to_owned() } else { format!("Sarah Chen (customer): {text}") };
         let heard = analyse(&review(&transcript), &[sarah()], "Acme Corp", &listener);
-        let mut wanted: Vec<String> = wanted.split(';').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect();
+        let mut wanted: Vec<String> =
+            wanted.split(';').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect();
         wanted.sort();
         let got = summary(&heard, &market);
         if got != wanted {

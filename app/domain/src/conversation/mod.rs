@@ -15,12 +15,15 @@
 
 mod analyse;
 mod blockers;
+
 #[cfg(test)]
-mod corpus;
+pub(crate) mod corpus;
 mod cues;
 pub mod defaults;
 pub mod modality;
 pub mod names;
+#[cfg(test)]
+mod outside;
 pub mod parse;
 pub mod people;
 pub mod plain;

@@ -112,7 +112,7 @@ static INDIRECT_IF: LazyLock<Regex> = LazyLock::new(|| {
 });
 static HYPOTHETICAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:if|unless|assuming|provided that|suppose|supposing|imagine|hypothetical(?:ly)?|theoretically|in theory|in an? (?:ideal|perfect) world|some ?day|one day|some point|down the (?:road|line|track)|eventually|in the (?:distant |long |far )?future|wish|wished|dream|would be (?:so )?(?:nice|cool|lovely|sweet|neat|fun)|would have (?:been|loved|liked|needed|bought|wanted)|might|may(?: or may not)? (?:need|want|have)|maybe (?:next|one|some|later|we|in)|perhaps (?:next|one|some|later|we|in)|let us say|what if|were to|hope to (?:have|get)|hoping (?:to have|to get|for|the|that)|hopefully|fingers crossed|as soon as we (?:have|get)|once (?:we (?:have|get)|the|our|it)|when we (?:have|get) (?:the |more |some )?(?:budget|money|funding)|until|pending)\b",
+        r"\b(?:if|unless|assuming|provided that|suppose|supposing|imagine|hypothetical(?:ly)?|theoretically|in theory|in an? (?:ideal|perfect) world|some ?day|one day|some point|down the (?:road|line|track)|eventually|in the (?:distant |long |far )?future|wish|wished|dream|would be (?:so )?(?:nice|cool|lovely|sweet|neat|fun)|would have (?:been|loved|liked|needed|bought|wanted)|might|may(?: or may not)? (?:need|want|have)|maybe (?:next|one|some|later|we|in)|perhaps (?:next|one|some|later|we|in)|let us say|what if|were to|hope to (?:have|get)|hoping (?:to have|to get|for|the|that)|hopefully|fingers crossed|as soon as we (?:have|get)|once (?:we (?:have|get)|the|our|it)|when we (?:have|get) (?:the |more |some )?(?:budget|money|funding)|pending)\b",
     )
 });
 static PAST: LazyLock<Regex> = LazyLock::new(|| {

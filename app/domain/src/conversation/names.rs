@@ -95,7 +95,9 @@ impl Listener {
     /// Whether any name stands in the text; for the quick look before the work.
     #[must_use]
     pub fn hears_anything(&self, text: &str) -> bool {
-        self.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text))
+        self.automaton
+            .as_ref()
+            .is_some_and(|automaton| automaton.find_iter(text).any(|found| stands_alone(text, found.range())))
     }
 
     /// The names in a sentence, in order, none overlapping.

@@ -28,6 +28,10 @@ impl Plain {
         for spot in spotted {
             tokenize(sentence.get(at..spot.range.start).unwrap_or_default(), &mut words);
             words.push(format!("{}_{}", letter(&spot.named), named.len()));
+            // "Enterprise plan" and "Enterprise" read alike: a plan keeps the word that says so.
+            if let Some(kind) = plan_word(&spot, sentence) {
+                words.push(kind);
+            }
             named.push(spot.named);
             at = spot.range.end;
         }
@@ -51,6 +55,12 @@ impl Plain {
     pub fn is_question(&self) -> bool {
         self.text.ends_with('?')
     }
+}
+
+fn plan_word(spot: &Spotted, sentence: &str) -> Option<String> {
+    let last = sentence.get(spot.range.clone())?.split_whitespace().next_back()?.to_lowercase();
+    let is_plan = matches!(spot.named, Named::Plan(_));
+    (is_plan && matches!(last.as_str(), "plan" | "tier" | "edition" | "package")).then_some(last)
 }
 
 fn letter(named: &Named) -> char {

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Ask, NotCounted, Topic,
+    Ask, NotCounted, Topic, blockers,
     cues::{cues, pattern},
     modality,
     names::Named,
@@ -151,6 +151,11 @@ impl Part<'_> {
             "office",
             "colleagues",
             "employees",
+            "usage",
+            " use",
+            "footprint",
+            "deploy",
+            "rollout",
             "analysts",
             "agents",
             "reps",
@@ -202,7 +207,7 @@ impl Part<'_> {
                 return;
             }
         }
-        if let Some(short) = c.shortage.find(self.text) {
+        if let Some(short) = c.shortage.find(self.text).or_else(|| c.expand_use.find(self.text)) {
             let not_counted = modality::not_counted(self.text, short.start()..short.start(), self.year);
             found.push(Found {
                 ask: Some(Ask::Seats),
@@ -287,7 +292,8 @@ impl Part<'_> {
         }
         let had = c.had_budget.is_match(self.text).then_some(NotCounted::Past);
         let asked = || modality::is_asked(self.text, &cue.range()).then_some(NotCounted::Question);
-        let not_counted = self.judge(cue.range()).or(had).or_else(asked);
+        let denied = || blockers::denies_budget(self.text).then_some(NotCounted::Negated);
+        let not_counted = self.judge(cue.range()).or(had).or_else(denied).or_else(asked);
         found.push(Found::about(Topic::Budget, not_counted));
     }
 
