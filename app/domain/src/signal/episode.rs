@@ -257,6 +257,29 @@ pub fn plan(existing: &[Episode], detections: &[Detection], today: Day, cool_dow
     plan
 }
 
+/// What a report of a person or of the API does to the stored episodes of one account: it joins the running episode of
+/// the same (rule, subject), or opens one. A person's new word counts more than an earlier dismissal: the dismissed
+/// episode closes and a new one opens. Reporting the same twice plans nothing. `existing` is as in [`plan`].
+#[must_use]
+pub fn plan_report(existing: &[Episode], reported: &Detection, today: Day) -> Plan {
+    let same = |episode: &&Episode| {
+        episode.closed_at.is_none() && episode.rule == reported.rule && episode.subject == reported.subject
+    };
+    let mut plan = Plan::default();
+    match existing.iter().filter(same).min_by_key(|episode| episode.id) {
+        Some(running) if running.is_live() => {
+            let next = merge(running, reported, today);
+            if next == *running { plan.keeps.push(running.id) } else { plan.updates.push(next) }
+        }
+        Some(dismissed) => {
+            plan.closes.push(dismissed.id);
+            plan.opens.push(reported.clone());
+        }
+        None => plan.opens.push(reported.clone()),
+    }
+    plan
+}
+
 /// One detection per (rule, subject): of several the strongest speaks, with the evidence of all.
 fn strongest_by_subject(detections: &[Detection]) -> BTreeMap<(RuleKey, &str), Detection> {
     let mut ordered: Vec<&Detection> = detections.iter().collect();
@@ -450,6 +473,23 @@ mod tests {
         assert_eq!(texts, [" at 0.72", "Asked on the phone"], "the rule's own is renewed, the logged one kept");
         assert_eq!(stored[0].strength, 0.8);
         assert!(scan(&mut stored, &[seats(0.72, 4)], 4).is_empty());
+    }
+
+    #[test]
+    fn a_report_joins_opens_or_overrules_a_dismissal() {
+        let mut stored = Vec::new();
+        let first = plan_report(&stored, &logged(0.8, 0), day(0));
+        apply(&mut stored, &first, 0);
+        assert_eq!(unclosed(&stored), [1]);
+        assert!(plan_report(&stored, &logged(0.8, 0), day(0)).is_empty(), "the same report twice");
+        let again = plan_report(&stored, &logged(0.9, 5), day(5));
+        assert_eq!((again.updates.len(), again.opens.len()), (1, 0));
+        stored[0].status = SignalStatus::Dismissed;
+        stored[0].quiet_until = Some(day(90));
+        let overruled = plan_report(&stored, &logged(0.9, 6), day(6));
+        apply(&mut stored, &overruled, 6);
+        assert_eq!(unclosed(&stored), [2]);
+        assert!(stored[1].is_live());
     }
 
     #[test]

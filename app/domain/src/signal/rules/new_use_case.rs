@@ -1,4 +1,4 @@
-//! A feature cluster adopted for the first time in the last 30 days, by at least 5 uses.
+//! A feature cluster adopted for the first time (in the history that scans read) in the last 30 days, by at least 5 uses.
 //!
 //! The data count uses and not users per feature, so uses decide. The account needs 60 days of usage before the first
 //! use: in the first weeks of a customer everything is new. One subject per cluster.
