@@ -1,1 +1,99 @@
-//! Skeleton.
+//! Headroom's web application: pages, components and server functions.
+//!
+//! A page reads one resource with a server function and shows what services answer; its filters live in the address.
+//! Every form is a plain HTML form first and comes alive once the page is hydrated.
+
+pub mod browser;
+pub mod components;
+pub mod context;
+pub mod error;
+pub mod pages;
+pub mod server_fns;
+pub mod show;
+pub mod url;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use components::FrameView;
+use pages::{
+    accounts::{AccountDetail, AccountList},
+    admin::{
+        audit::AuditLog, import::ImportRun, imports::Imports, jobs::Jobs, preview::Preview, rules::Rules,
+        settings::Settings, users::Users,
+    },
+    finder::Finder,
+    inbox::Inbox,
+    invite::Invite,
+    login::Login,
+    me::Me,
+    not_found::NotFound,
+    outreach::Outreach,
+    proposal::ProposalPage,
+    signals::{NewSignalPage, SignalList},
+};
+
+/// The document around the application; rendered on the server only.
+#[cfg(feature = "ssr")]
+pub fn shell(options: leptos::config::LeptosOptions) -> impl IntoView {
+    use leptos::hydration::{AutoReload, HydrationScripts};
+    use leptos_meta::{HashedStylesheet, MetaTags};
+    context::content_security_policy();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet id="style" options=options.clone()/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options=options.clone()/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    context::provide();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Headroom".to_owned() } else { format!("{title} · Headroom") }/>
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/login") view=Login/>
+                <Route path=path!("/invite/:token") view=Invite/>
+                <ParentRoute path=path!("") view=FrameView>
+                    <Route path=path!("/finder") view=Finder/>
+                    <Route path=path!("/finder/outreach/:found") view=Outreach/>
+                    <Route path=path!("/proposal/:found") view=ProposalPage/>
+                    <Route path=path!("/signals") view=SignalList/>
+                    <Route path=path!("/signals/new") view=NewSignalPage/>
+                    <Route path=path!("/accounts") view=AccountList/>
+                    <Route path=path!("/accounts/:id") view=AccountDetail/>
+                    <Route path=path!("/inbox") view=Inbox/>
+                    <Route path=path!("/me") view=Me/>
+                    <Route path=path!("/admin/users") view=Users/>
+                    <Route path=path!("/admin/imports") view=Imports/>
+                    <Route path=path!("/admin/imports/:id") view=ImportRun/>
+                    <Route path=path!("/admin/imports/preview/:upload") view=Preview/>
+                    <Route path=path!("/admin/detection-rules") view=Rules/>
+                    <Route path=path!("/admin/settings") view=Settings/>
+                    <Route path=path!("/admin/jobs") view=Jobs/>
+                    <Route path=path!("/admin/audit") view=AuditLog/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::Role;
+use crate::{access::Role, time::Day};
 
 /// Everything the sidebar and the top bar show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct Shell {
     pub data_through: String,
     /// Currency code of the organisation.
     pub currency: String,
+    /// Today in the organisation's zone; days of this year are shown without their year.
+    pub today: Day,
     /// Whether demo logins exist.
     pub demo: bool,
 }

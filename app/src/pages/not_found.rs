@@ -1,0 +1,17 @@
+//! Nothing here.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{components::failed, error::WireError};
+
+/// The page for addresses that lead nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::context::answer_status(http::StatusCode::NOT_FOUND);
+    view! {
+        <Title text="Not found"/>
+        <main class="px-4">{failed(WireError::NotFound)}</main>
+    }
+}

@@ -1,0 +1,7 @@
+//! `/signals` and `/signals/new`.
+
+mod list;
+mod new;
+
+pub use list::SignalList;
+pub use new::NewSignalPage;
