@@ -12,6 +12,7 @@ pub mod clock;
 pub mod demo;
 pub mod error;
 pub mod finder;
+pub mod import;
 pub mod inbox;
 pub mod live;
 pub mod me;

@@ -10,6 +10,7 @@ pub mod audit;
 mod db;
 mod entity;
 mod error;
+pub mod import;
 pub mod invitations;
 pub mod jobs;
 pub mod scan;
