@@ -32,12 +32,9 @@ enum Class {
 
 const fn class(kind: Kind) -> Class {
     match kind {
-        Kind::Money
-        | Kind::SignedMoney
-        | Kind::Integer(..)
-        | Kind::Day
-        | Kind::Instant
-        | Kind::Reference(_) => Class::Int,
+        Kind::Money | Kind::SignedMoney | Kind::Integer(..) | Kind::Day | Kind::Instant | Kind::Reference(_) => {
+            Class::Int
+        }
         Kind::Number(..) | Kind::Ratio => Class::Real,
         Kind::Bool => Class::Bool,
         _ => Class::Text,
@@ -209,14 +206,20 @@ fn key_columns(dataset: Dataset) -> Vec<(usize, &'static Column)> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn existing(db: &impl ConnectionTrait, dataset: Dataset, rows: &[&[Value]]) -> Result<HashMap<String, Stored>> {
+pub async fn existing(
+    db: &impl ConnectionTrait,
+    dataset: Dataset,
+    rows: &[&[Value]],
+) -> Result<HashMap<String, Stored>> {
     let keys = key_columns(dataset);
     let names: Vec<&str> = keys.iter().map(|(_, column)| column.stored).collect();
     let mut found = HashMap::new();
     for chunk in rows.chunks(LOOKUP_CHUNK) {
         let mut sql = Sql::new(db, format!("SELECT {} FROM {dataset} WHERE ", selected(dataset)));
         let binds = chunk.iter().map(|cells| {
-            keys.iter().map(|(at, column)| bind(class(column.kind), cells.get(*at).unwrap_or(&Value::Null))).collect::<Vec<_>>()
+            keys.iter()
+                .map(|(at, column)| bind(class(column.kind), cells.get(*at).unwrap_or(&Value::Null)))
+                .collect::<Vec<_>>()
         });
         if let [name] = names.as_slice() {
             sql.push(&format!("{name} IN (")).list(binds.flatten()).push(")");
@@ -257,7 +260,8 @@ pub async fn insert(tx: &Tx, dataset: Dataset, at: At, rows: &[Vec<Value>]) -> R
     let names: Vec<&str> = columns.iter().map(|column| column.stored).collect();
     let mut ids = HashMap::with_capacity(rows.len());
     for chunk in rows.chunks((BINDS_MAX / (columns.len() + 2)).max(1)) {
-        let mut sql = Sql::new(tx, format!("INSERT INTO {dataset} ({}, created_at, updated_at) VALUES ", names.join(", ")));
+        let mut sql =
+            Sql::new(tx, format!("INSERT INTO {dataset} ({}, created_at, updated_at) VALUES ", names.join(", ")));
         sql.rows(chunk.iter().map(|cells| {
             let mut binds: Vec<Bind> =
                 columns.iter().zip(cells).map(|(column, cell)| bind(class(column.kind), cell)).collect();
@@ -537,7 +541,8 @@ pub async fn put_usage(tx: &Tx, import: ImportId, points: &[UsagePoint]) -> Resu
 async fn insert_usage(tx: &Tx, import: ImportId, points: &[UsagePoint]) -> Result<u64> {
     let mut created = 0;
     for chunk in points.chunks(USAGE_CHUNK) {
-        created += tx.execute_raw(usage_statement(tx, chunk, import.0, " ON CONFLICT DO NOTHING")).await?.rows_affected();
+        created +=
+            tx.execute_raw(usage_statement(tx, chunk, import.0, " ON CONFLICT DO NOTHING")).await?.rows_affected();
     }
     Ok(created)
 }
@@ -612,7 +617,10 @@ async fn amend_own(tx: &Tx, import: ImportId, points: &[UsagePoint], counts: &mu
     let mut plain = Vec::new();
     for point in points {
         counts.touched.insert(point.customer);
-        let mut sql = Sql::new(tx, "SELECT value, prior_import_id FROM usage_prior WHERE (import_id, customer_id, metric_id, day) = ");
+        let mut sql = Sql::new(
+            tx,
+            "SELECT value, prior_import_id FROM usage_prior WHERE (import_id, customer_id, metric_id, day) = ",
+        );
         sql.rows([[vec![Bind::BigInt(Some(import.0))], key_binds(point)].concat()]);
         let prior = match tx.query_one_raw(sql.done()).await? {
             Some(row) => Some((row.try_get_by_index::<f64>(0)?, row.try_get_by_index::<i64>(1)?)),
@@ -755,7 +763,14 @@ pub async fn begin_run(tx: &Tx, at: At, by: Option<UserId>, source: &str) -> Res
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_run(tx: &Tx, import: ImportId, at: At, state: &str, error: Option<&str>, progress: Option<u64>) -> Result<()> {
+pub async fn end_run(
+    tx: &Tx,
+    import: ImportId,
+    at: At,
+    state: &str,
+    error: Option<&str>,
+    progress: Option<u64>,
+) -> Result<()> {
     let mut sql = Sql::new(tx, "UPDATE imports SET state = ");
     sql.bind(text(state)).push(", error = ").bind(Bind::String(error.map(str::to_owned)));
     sql.push(", finished_at = ").bind(Bind::BigInt(Some(at.0)));
@@ -1123,7 +1138,12 @@ pub async fn files(db: &impl ConnectionTrait, import: ImportId) -> Result<Vec<Ru
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rejections(db: &impl ConnectionTrait, file: i64, after: i64, limit: u64) -> Result<Vec<(i64, RejectedRow)>> {
+pub async fn rejections(
+    db: &impl ConnectionTrait,
+    file: i64,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(i64, RejectedRow)>> {
     let mut sql = Sql::new(db, "SELECT id, line, field, reason, raw FROM import_rejections WHERE import_file_id = ");
     sql.bind(Bind::BigInt(Some(file))).push(" AND id > ").bind(Bind::BigInt(Some(after)));
     sql.push(&format!(" ORDER BY id LIMIT {limit}"));

@@ -102,6 +102,22 @@ fn options() -> Options {
     Options { connections: 3, ..Options::default() }
 }
 
+/// The first number that a query gives.
+pub async fn number(db: &Db, sql: &str) -> i64 {
+    // PostgreSQL sums whole numbers to NUMERIC and has more than one kind of integer.
+    let sql = if sql.starts_with("SELECT") { format!("SELECT CAST(({sql}) AS BIGINT)") } else { sql.to_owned() };
+    let statement = sea_orm::Statement::from_string(db.backend(), sql);
+    let row = db.read().query_one_raw(statement).await.expect("the query runs").expect("the query gives a row");
+    row.try_get_by_index(0).expect("the first column is a number")
+}
+
+/// Runs a statement as an outsider would.
+pub async fn execute(db: &Db, sql: &str) {
+    db.write(async |tx: crate::Tx| tx.execute_unprepared(sql).await.map_err(crate::Error::from))
+        .await
+        .expect("the statement runs");
+}
+
 /// The address with another database name; the part after `?` stays.
 fn with_database(server: &str, name: &str) -> String {
     let (address, parameters) = server.split_once('?').unwrap_or((server, ""));

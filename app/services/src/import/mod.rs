@@ -60,8 +60,8 @@ pub fn dataset_of(file: &str) -> Option<Dataset> {
 
 /// Reads a mapping in TOML.
 fn mapping_of(text: &str) -> Result<Mapping> {
-    let json: serde_json::Value = toml::from_str(text)
-        .map_err(|error| Error::field("map", format!("the mapping is not valid TOML: {error}")))?;
+    let json: serde_json::Value =
+        toml::from_str(text).map_err(|error| Error::field("map", format!("the mapping is not valid TOML: {error}")))?;
     Mapping::from_json(&json).map_err(|error| Error::field("map", error.to_string()))
 }
 

@@ -53,7 +53,12 @@ pub async fn preview(
     Ok(joined.map_err(|error| Error::Internal(format!("a reading thread ended: {error}")))??)
 }
 
-fn read(calendar: &Calendar, source: &Source, dataset: Dataset, mapping: Option<&Mapping>) -> Result<Preview, FileError> {
+fn read(
+    calendar: &Calendar,
+    source: &Source,
+    dataset: Dataset,
+    mapping: Option<&Mapping>,
+) -> Result<Preview, FileError> {
     let mut file = Records::open(source, false)?;
     let headers = file.headers().to_vec();
     let mut records = Vec::new();
@@ -132,6 +137,7 @@ fn try_rows(
 
 /// A header that is called like the column, without regard to case, space and dash.
 fn same_name(headers: &[String], name: &str) -> Option<String> {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     headers.iter().find(|header| plain(header) == plain(name)).cloned()
 }

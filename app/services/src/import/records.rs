@@ -172,7 +172,10 @@ impl Records {
             match self.lines.next()? {
                 Line::Text if record.raw.len() + self.lines.line.len() <= LINE_MAX => {}
                 Line::End => {
-                    return Ok(Next::Refused(format!("a cell that begins with a quote on line {} never ends", record.line)));
+                    return Ok(Next::Refused(format!(
+                        "a cell that begins with a quote on line {} never ends",
+                        record.line
+                    )));
                 }
                 Line::Text | Line::TooLong => {
                     return Ok(Next::Refused(format!(
@@ -267,7 +270,10 @@ fn json_keys(source: &Source) -> Result<Vec<String>, FileError> {
         for (key, _) in object {
             if !seen.contains_key(&key) {
                 if keys.len() == JSON_KEYS_MAX {
-                    return Err(FileError::new(source, format!("its objects have more than {JSON_KEYS_MAX} different keys")));
+                    return Err(FileError::new(
+                        source,
+                        format!("its objects have more than {JSON_KEYS_MAX} different keys"),
+                    ));
                 }
                 seen.insert(key.clone(), ());
                 keys.push(key);

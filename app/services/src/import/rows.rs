@@ -171,7 +171,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes one batch; what can't be written is added to `batch.refused`.
-    pub async fn write(&mut self, references: &mut References, batch: &mut Batch, touched: &mut HashSet<i64>) -> Result<()> {
+    pub async fn write(
+        &mut self,
+        references: &mut References,
+        batch: &mut Batch,
+        touched: &mut HashSet<i64>,
+    ) -> Result<()> {
         let rows = std::mem::take(&mut batch.rows);
         for (at, _, target) in self.references() {
             let texts = rows.iter().filter_map(|parsed| parsed.row.cells.get(at)?.as_ref()?.text());
@@ -226,7 +231,10 @@ impl<'a> Writer<'a> {
             if let Some(first) = self.seen.get(&hash).filter(|_| !self.dataset.last_wins()) {
                 let keys: Vec<&str> = self.columns.iter().filter(|c| c.key).map(|c| c.name).collect();
                 let field = keys.first().copied().unwrap_or_default();
-                let reason = format!("the same {} stands on line {first} already; one row per key is imported", keys.join(" + "));
+                let reason = format!(
+                    "the same {} stands on line {first} already; one row per key is imported",
+                    keys.join(" + ")
+                );
                 refusals.push(rejected(refused(row.line, field, reason), &raw));
                 continue;
             }
@@ -286,7 +294,11 @@ impl<'a> Writer<'a> {
                 if let Some(cell) = cells.get_mut(at) {
                     *cell = Value::Int(i64::from(self.rules.today.0));
                 }
-                self.warn(row.line, "identified_on", "empty: the opportunity counts as identified on the day of this import");
+                self.warn(
+                    row.line,
+                    "identified_on",
+                    "empty: the opportunity counts as identified on the day of this import",
+                );
             } else if let Some(cell) = row.cells.get_mut(at) {
                 // The day of the first import stays.
                 *cell = None;
@@ -338,9 +350,10 @@ impl<'a> Writer<'a> {
         let (rows, cells): (Vec<Ready>, Vec<Vec<Value>>) = plan.insert.into_iter().unzip();
         let ids = store::import::insert(self.tx, self.dataset, self.rules.now, &cells).await?;
         for (row, cells) in rows.into_iter().zip(cells) {
-            let id = ids.get(&key_text(self.dataset, &cells)).copied().ok_or_else(|| {
-                crate::Error::Internal(format!("a row inserted into {} has no id", self.dataset))
-            })?;
+            let id = ids
+                .get(&key_text(self.dataset, &cells))
+                .copied()
+                .ok_or_else(|| crate::Error::Internal(format!("a row inserted into {} has no id", self.dataset)))?;
             self.report.created += 1;
             self.report.updated += row.times - 1;
             changes.push(Change { entity: id, before: None, after: digest(&cells) });
@@ -384,7 +397,8 @@ impl<'a> Writer<'a> {
     /// The changed cells as they were, as JSON: name and text. Texts read back exactly, JSON numbers might not.
     fn before(&self, old: &Stored, new: &Stored) -> String {
         let changed = self.columns.iter().zip(old.cells.iter().zip(&new.cells)).filter(|(_, (old, new))| old != new);
-        let cells: Vec<(&str, Option<String>)> = changed.map(|(column, (old, _))| (column.name, cell_text(old))).collect();
+        let cells: Vec<(&str, Option<String>)> =
+            changed.map(|(column, (old, _))| (column.name, cell_text(old))).collect();
         serde_json::to_string(&cells).unwrap_or_default()
     }
 
@@ -419,11 +433,8 @@ impl<'a> Writer<'a> {
             return Ok(store::import::amend_change(self.tx, id, None).await?);
         }
         self.report.updated += times;
-        let change = Change {
-            entity: merged.id,
-            before: Some(self.before(&original, merged)),
-            after: digest(&merged.cells),
-        };
+        let change =
+            Change { entity: merged.id, before: Some(self.before(&original, merged)), after: digest(&merged.cells) };
         Ok(store::import::amend_change(self.tx, id, Some(&change)).await?)
     }
 
@@ -437,7 +448,8 @@ impl<'a> Writer<'a> {
             let stored = store::import::by_ids(self.tx, self.dataset, &ids).await?;
             let mut update = Vec::new();
             for row in chunk {
-                let (Some(target), Some(old)) = (references.id(self.dataset, None, &row.text), stored.get(&row.entity)) else {
+                let (Some(target), Some(old)) = (references.id(self.dataset, None, &row.text), stored.get(&row.entity))
+                else {
                     let name = self.columns.get(at).map_or("", |column| column.name);
                     self.warn(row.line, name, "names a row of this file that was rejected; left empty");
                     continue;
@@ -459,7 +471,11 @@ impl<'a> Writer<'a> {
                         store::import::amend_change(self.tx, id, Some(&change)).await?;
                     }
                     None => {
-                        let change = Change { entity: row.entity, before: Some(self.before(old, &new)), after: digest(&new.cells) };
+                        let change = Change {
+                            entity: row.entity,
+                            before: Some(self.before(old, &new)),
+                            after: digest(&new.cells),
+                        };
                         store::import::add_changes(self.tx, self.file, &[change]).await?;
                     }
                 }

@@ -190,7 +190,10 @@ fn jobs_of(path: &Path, mapping: Option<&Mapping>) -> Result<Vec<Job>> {
                 let found = files.iter().find(|file| file.name == *name || file.name == format!("{name}.gz"));
                 found.ok_or_else(|| {
                     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-                    Error::field("map", format!("[{dataset}] names {name}, which is not in the folder; it has {}", names.join(", ")))
+                    Error::field(
+                        "map",
+                        format!("[{dataset}] names {name}, which is not in the folder; it has {}", names.join(", ")),
+                    )
                 })?
             }
             None => match files.iter().find(|file| dataset_of(&file.name) == Some(*dataset)) {
@@ -216,7 +219,10 @@ fn jobs_of(path: &Path, mapping: Option<&Mapping>) -> Result<Vec<Job>> {
     if jobs.is_empty() {
         return Err(FileError::new(
             &source,
-            format!("holds no file of a dataset; files are named like customers.csv, the datasets are {}", Dataset::known()),
+            format!(
+                "holds no file of a dataset; files are named like customers.csv, the datasets are {}",
+                Dataset::known()
+            ),
         )
         .into());
     }
@@ -227,7 +233,9 @@ fn jobs_of_file(source: &Source, mapping: Option<&Mapping>) -> Result<Vec<Job>> 
     let sections = mapping.map(Mapping::sections).unwrap_or_default();
     let named: Vec<Job> = sections
         .iter()
-        .filter(|(_, section)| section.file.as_ref().is_some_and(|file| source.name == *file || source.name == format!("{file}.gz")))
+        .filter(|(_, section)| {
+            section.file.as_ref().is_some_and(|file| source.name == *file || source.name == format!("{file}.gz"))
+        })
         .map(|(dataset, section)| Job { source: source.clone(), dataset: *dataset, section: Some(section.clone()) })
         .collect();
     if !named.is_empty() {
@@ -290,7 +298,13 @@ impl Drop for Kept {
 // --- the run ----------------------------------------------------------------------------------------------------------
 
 /// Authorises, opens the ledger and runs in a task of its own, so that a browser that goes away stops nothing.
-async fn start(db: &Db, request: Request, jobs: Vec<Job>, kept: Option<Kept>, progress: &Progress) -> Result<ImportReport> {
+async fn start(
+    db: &Db,
+    request: Request,
+    jobs: Vec<Job>,
+    kept: Option<Kept>,
+    progress: &Progress,
+) -> Result<ImportReport> {
     if let Some(actor) = request.by.actor() {
         authorise(actor)?;
     }
@@ -299,12 +313,15 @@ async fn start(db: &Db, request: Request, jobs: Vec<Job>, kept: Option<Kept>, pr
         let _kept = kept;
         let by = request.by.actor().map(|actor| actor.user);
         let (now, source) = (request.now, request.by.source());
-        let import = db.write(async |tx: Tx| Ok::<_, Error>(store::import::begin_run(&tx, now, by, source).await?)).await?;
+        let import =
+            db.write(async |tx: Tx| Ok::<_, Error>(store::import::begin_run(&tx, now, by, source).await?)).await?;
         let _published = progress.publish(import);
         let outcome = run(&db, &request, import, jobs, &progress).await;
         if let Err(error) = &outcome {
             let message = match error {
-                Error::Invalid(fields) => fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join("; "),
+                Error::Invalid(fields) => {
+                    fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join("; ")
+                }
                 Error::Internal(_) => "The import failed; the log says why. Nothing of it was written.".to_owned(),
                 other => other.to_string(),
             };
@@ -323,7 +340,13 @@ async fn start(db: &Db, request: Request, jobs: Vec<Job>, kept: Option<Kept>, pr
     task.await.map_err(|error| Error::Internal(format!("the import's task ended: {error}")))?
 }
 
-async fn run(db: &Db, request: &Request, import: ImportId, jobs: Vec<Job>, progress: &Progress) -> Result<ImportReport> {
+async fn run(
+    db: &Db,
+    request: &Request,
+    import: ImportId,
+    jobs: Vec<Job>,
+    progress: &Progress,
+) -> Result<ImportReport> {
     let mut surveyed = Vec::with_capacity(jobs.len());
     for job in jobs {
         progress.at(format!("reading {}", job.source.name));
@@ -357,7 +380,8 @@ async fn write_all(
     let mut datasets = Vec::with_capacity(files.len());
     for file in files {
         progress.at(format!("importing {}", file.job.source.name));
-        datasets.push(write_file(tx, request, import, file, progress, &mut references, &mut touched, &mut stages).await?);
+        datasets
+            .push(write_file(tx, request, import, file, progress, &mut references, &mut touched, &mut stages).await?);
     }
     store::import::record_stage_changes(tx, request.now, &stages).await?;
     let touched: Vec<i64> = touched.into_iter().collect();
@@ -469,8 +493,10 @@ async fn refuse(tx: &Tx, file: i64, report: &mut DatasetReport, mut rows: Vec<Re
     report.rejected += rows.len() as u64;
     store::import::add_rejections(tx, file, &rows).await?;
     let room = LISTED_AT_MOST.saturating_sub(report.rejections.len());
-    report.rejections.extend(
-        rows.into_iter().take(room).map(|row| Rejection { line: row.line, field: row.field, reason: row.reason }),
-    );
+    report.rejections.extend(rows.into_iter().take(room).map(|row| Rejection {
+        line: row.line,
+        field: row.field,
+        reason: row.reason,
+    }));
     Ok(())
 }

@@ -30,7 +30,8 @@ impl Source {
     /// A file by its path, called by its file name.
     #[must_use]
     pub fn of(path: &Path) -> Source {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         Source { name, path: path.to_owned() }
     }
 }
@@ -110,8 +111,12 @@ impl Lines {
         let packed = raw.fill_buf().map_err(|error| failed(&error))?.starts_with(&[0x1f, 0x8b]);
         let inner: Box<dyn Read + Send> = if packed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
         let measured = Measured { inner, read: 0, hash: hash.then(Sha256::new) };
-        let mut lines =
-            Lines { input: BufReader::with_capacity(BUFFER, measured), file: source.clone(), line: Vec::new(), number: 0 };
+        let mut lines = Lines {
+            input: BufReader::with_capacity(BUFFER, measured),
+            file: source.clone(),
+            line: Vec::new(),
+            number: 0,
+        };
         lines.check_start()?;
         Ok(lines)
     }
@@ -200,7 +205,9 @@ fn explain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "is not there".into(),
         io::ErrorKind::PermissionDenied => "may not be read; check its rights".into(),
-        io::ErrorKind::UnexpectedEof => "the gzip file ends too early; it was cut off on the way, fetch it again".into(),
+        io::ErrorKind::UnexpectedEof => {
+            "the gzip file ends too early; it was cut off on the way, fetch it again".into()
+        }
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => format!("the gzip file is damaged ({error})"),
         _ => format!("can't be read ({error})"),
     }

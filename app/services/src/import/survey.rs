@@ -128,7 +128,9 @@ pub(super) fn read(
         match records.next(&mut record)? {
             Next::End => break,
             Next::Refused(reason) => {
-                batch.refused.push(rejected(Rejection { line: record.line, field: String::new(), reason }, &raw_of(&record)));
+                batch
+                    .refused
+                    .push(rejected(Rejection { line: record.line, field: String::new(), reason }, &raw_of(&record)));
             }
             Next::Record => {
                 let Some((plan, formats)) = &surveyed.plan else { continue };

@@ -87,7 +87,8 @@ async fn undo_run(tx: &Tx, now: At, actor: Option<&Actor>, import: ImportId) -> 
             }
             (done.deleted, done.restored, done.kept)
         } else {
-            let mut of_file = FileUndo { tx, dataset, run_at: run.created_at, now, kept: Vec::new(), touched: &mut touched };
+            let mut of_file =
+                FileUndo { tx, dataset, run_at: run.created_at, now, kept: Vec::new(), touched: &mut touched };
             let (deleted, restored) = of_file.undo(file.id).await?;
             let kept = of_file.kept;
             let count = kept.len() as u64;

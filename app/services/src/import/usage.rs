@@ -89,13 +89,14 @@ impl UsageWriter {
     ) -> Result<UsagePoint, domain::import::Rejection> {
         let line = parsed.row.line;
         let customer = text(parsed, 0).unwrap_or_default();
-        let customer = references
-            .id(Dataset::Customers, via, customer)
-            .ok_or_else(|| refused(line, "customer_external_id", super::rows::unknown(Dataset::Customers, via, customer)))?;
+        let customer = references.id(Dataset::Customers, via, customer).ok_or_else(|| {
+            refused(line, "customer_external_id", super::rows::unknown(Dataset::Customers, via, customer))
+        })?;
         let metric = text(parsed, 1).and_then(|name| self.metrics.get(name)).copied().ok_or_else(|| {
             refused(line, "metric", format!("the file has more than {METRICS_MAX} metrics; is this column the metric?"))
         })?;
-        let (Some(Some(Value::Int(day))), Some(Some(Value::Real(value)))) = (parsed.row.cells.get(2), parsed.row.cells.get(3))
+        let (Some(Some(Value::Int(day))), Some(Some(Value::Real(value)))) =
+            (parsed.row.cells.get(2), parsed.row.cells.get(3))
         else {
             return Err(refused(line, "", "day and value are needed"));
         };
