@@ -59,7 +59,7 @@ pub async fn prune(tx: &Tx, before: At) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Db, Error, on_each_database};
+    use crate::{Error, on_each_database};
 
     on_each_database! {
         async fn failures_count_per_account_and_address_within_the_window(db: &Db) {

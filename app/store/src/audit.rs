@@ -82,7 +82,7 @@ pub async fn actions(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Db, Error, on_each_database};
+    use crate::{Error, on_each_database};
 
     on_each_database! {
         async fn lines_come_newest_first_and_are_filtered(db: &Db) {

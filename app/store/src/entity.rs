@@ -206,31 +206,6 @@ entities! {
         text: String,
         user_id: Option<i64>,
     }
-    jobs "jobs" {
-        #[sea_orm(primary_key, auto_increment = false)]
-        key: String,
-        due_at: i64,
-        lease_until: Option<i64>,
-        lease_by: Option<String>,
-        attempts: i64,
-        last_started_at: Option<i64>,
-        last_finished_at: Option<i64>,
-        last_ok: Option<bool>,
-        last_detail: Option<String>,
-    }
-    imports "imports" {
-        #[sea_orm(primary_key)]
-        id: i64,
-        created_at: i64,
-        created_by: Option<i64>,
-        source: String,
-        state: String,
-        finished_at: Option<i64>,
-        undone_at: Option<i64>,
-        undone_by: Option<i64>,
-        error: Option<String>,
-        progress: i64,
-    }
     import_files "import_files" {
         #[sea_orm(primary_key)]
         id: i64,
@@ -245,14 +220,5 @@ entities! {
         rejected: i64,
         date_styles: String,
         warnings: String,
-    }
-    import_rejections "import_rejections" {
-        #[sea_orm(primary_key)]
-        id: i64,
-        import_file_id: i64,
-        line: i64,
-        field: String,
-        reason: String,
-        raw: String,
     }
 }

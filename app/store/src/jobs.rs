@@ -255,6 +255,14 @@ pub async fn prune_runs(tx: &Tx, before: At) -> Result<u64> {
     Sql::new(tx, "DELETE FROM job_runs").with("WHERE finished_at < ?", [before.0.into()]).run(tx).await
 }
 
+/// Number of jobs whose last run was not good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn troubles(conn: &impl ConnectionTrait) -> Result<u32> {
+    Sql::new(conn, "SELECT COUNT(*) FROM jobs WHERE last_ok = FALSE").number(conn).await
+}
+
 /// Accounts that wait for an incremental scan.
 ///
 /// # Errors
@@ -318,6 +326,7 @@ mod tests {
             assert!(finished(db, &second, "b", 1170, false, 1500).await);
             let job = list(db.read()).await.unwrap().remove(0);
             assert_eq!((job.due_at, job.attempts, job.last_ok), (Some(At(1500)), 2, Some(false)));
+            assert_eq!(troubles(db.read()).await.unwrap(), 1);
             let logged: Vec<Option<bool>> = runs(db.read(), 9).await.unwrap().into_iter().map(|run| run.ok).collect();
             assert_eq!(logged, [Some(false), Some(false)]);
         }

@@ -5,22 +5,37 @@
 //! happen outside [`Db::write`]. Every read of accounts and of what hangs on them starts from a
 //! [`domain::access::Scope`].
 
+pub mod activities;
 pub mod attempts;
 pub mod audit;
+pub mod contracts;
+pub mod customers;
 mod db;
 mod entity;
 mod error;
+#[cfg(test)]
+mod fixture;
+pub mod found;
+pub mod idempotency;
 pub mod import;
+pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod notifications;
+pub mod opportunities;
+pub mod products;
 pub mod scan;
 pub mod sessions;
 pub mod settings;
+pub mod signals;
 mod sql;
+pub mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tokens;
+pub mod touched;
 pub mod users;
+mod words;
 
 pub use db::{Db, Options, Tx, sqlite_file};
 pub use error::{Error, Result};

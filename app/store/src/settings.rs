@@ -150,7 +150,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Db, on_each_database};
+    use crate::on_each_database;
 
     on_each_database! {
         async fn the_newest_setting_wins_and_a_later_one_waits(db: &Db) {

@@ -55,7 +55,7 @@ impl Sql {
     }
 
     /// Adds `<column> IN (…)` for any number of ids with one bound value, so that the text stays the same.
-    pub(crate) fn is_in(mut self, column: &str, ids: impl IntoIterator<Item = i64>) -> Sql {
+    pub(crate) fn within(mut self, column: &str, ids: impl IntoIterator<Item = i64>) -> Sql {
         let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
         let (before, after) = match self.backend {
             DbBackend::Postgres => ("SELECT value::bigint FROM json_array_elements_text(", "::json)"),
@@ -76,9 +76,9 @@ impl Sql {
             Scope::Csms(people) => {
                 let ids = || people.iter().map(|UserId(id)| *id);
                 self.add(&format!("{column} IN (SELECT id FROM customers WHERE"))
-                    .is_in("csm_id", ids())
+                    .within("csm_id", ids())
                     .add("UNION SELECT customer_id FROM opportunities WHERE")
-                    .is_in("csm_id", ids())
+                    .within("csm_id", ids())
                     .add(")")
             }
             Scope::Routed(UserId(rep)) => self.with(

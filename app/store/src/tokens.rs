@@ -121,3 +121,51 @@ pub async fn record_use(tx: &Tx, id: TokenId, now: At) -> Result<()> {
     let sql = Sql::new(tx, "UPDATE api_tokens SET").with("last_used_at = ? WHERE id = ?", [now.0.into(), id.0.into()]);
     sql.run(tx).await.map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fixture::{ANA, BO, fill},
+        invitations, on_each_database,
+    };
+
+    on_each_database! {
+        async fn a_token_lives_until_it_ends_or_is_revoked_by_its_owner(db: &Db) {
+            fill(db).await;
+            let id = db.write(|tx| async move {
+                let new = NewToken {
+                    user: ANA, name: "ci".into(), hash: "h".into(), prefix: "hr_ab".into(),
+                    scopes: vec![TokenScope::Read, TokenScope::Import], expires_at: Some(At(100)),
+                };
+                create(&tx, new, At(1)).await
+            }).await.unwrap();
+            let token = by_hash(db.read(), "h").await.unwrap().unwrap();
+            assert_eq!((token.user, token.scopes.as_slice()), (ANA, [TokenScope::Read, TokenScope::Import].as_slice()));
+            assert!(token.is_live(At(99)) && !token.is_live(At(100)));
+            let revoked = db.write(|tx| async move {
+                record_use(&tx, id, At(5)).await?;
+                Ok::<_, Error>([revoke(&tx, BO, id, At(6)).await?, revoke(&tx, ANA, id, At(6)).await?, revoke(&tx, ANA, id, At(7)).await?])
+            }).await.unwrap();
+            assert_eq!(revoked, [false, true, false]);
+            let token = &of_user(db.read(), ANA).await.unwrap()[0];
+            assert_eq!((token.last_used_at, token.is_live(At(9))), (Some(At(5)), false));
+        }
+
+        async fn an_invitation_is_used_once_and_a_new_one_ends_the_old(db: &Db) {
+            fill(db).await;
+            let write = |hash: &'static str| async move {
+                db.write(|tx| async move { invitations::create(&tx, ANA, hash, At(100), At(1)).await }).await.unwrap();
+            };
+            write("old").await;
+            write("new").await;
+            assert!(invitations::by_hash(db.read(), "old", At(2)).await.unwrap().is_none());
+            assert!(invitations::by_hash(db.read(), "new", At(100)).await.unwrap().is_none(), "expired");
+            let id = invitations::by_hash(db.read(), "new", At(2)).await.unwrap().unwrap().id;
+            let taken = db.write(|tx| async move {
+                Ok::<_, Error>([invitations::take(&tx, id, At(3)).await?, invitations::take(&tx, id, At(4)).await?])
+            }).await.unwrap();
+            assert_eq!(taken, [true, false]);
+        }
+    }
+}

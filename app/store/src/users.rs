@@ -9,8 +9,8 @@ use domain::{
     view::PersonRef,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder,
 };
 
 use crate::{
@@ -129,18 +129,15 @@ pub async fn password_hash(conn: &impl ConnectionTrait, id: UserId) -> Result<Op
     Ok(Entity::find_by_id(id.0).one(conn).await?.and_then(|row| row.password_hash))
 }
 
-/// People by name, with the number of all.
-pub async fn list(conn: &impl ConnectionTrait, page: Page) -> Result<Listed<User>> {
-    let total = Entity::find().count(conn).await?;
-    let rows = Entity::find()
-        .order_by_asc(Column::Name)
-        .order_by_asc(Column::Id)
-        .offset(u64::from(page.offset))
-        .limit(u64::from(page.limit))
-        .all(conn)
-        .await?;
-    let rows = rows.into_iter().map(User::try_from).collect::<Result<_>>()?;
-    Ok(Listed { rows, total: u32::try_from(total).unwrap_or(u32::MAX) })
+/// People by name, with a text only those whose name, address or team contains it.
+pub async fn list(conn: &impl ConnectionTrait, text: Option<&str>, page: Page) -> Result<Listed<User>> {
+    let matching = |begin: &str| match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Sql::new(conn, begin).contains(&["name", "email", "COALESCE(team, '')"], text),
+        None => Sql::new(conn, begin).add("TRUE"),
+    };
+    let total = matching("SELECT COUNT(*) FROM users WHERE").number(conn).await?;
+    let rows = matching("SELECT * FROM users WHERE").add("ORDER BY name, id").page(page).all::<Model>(conn).await?;
+    Ok(Listed { rows: rows.into_iter().map(User::try_from).collect::<Result<_>>()?, total })
 }
 
 /// Active people of a role, by id.
@@ -160,7 +157,7 @@ pub async fn names(
         id: i64,
         name: String,
     }
-    let sql = Sql::new(conn, "SELECT id, name FROM users WHERE").is_in("id", ids.into_iter().map(|id| id.0));
+    let sql = Sql::new(conn, "SELECT id, name FROM users WHERE").within("id", ids.into_iter().map(|id| id.0));
     Ok(sql.all::<Row>(conn).await?.into_iter().map(|row| (UserId(row.id), row.name)).collect())
 }
 
@@ -278,7 +275,7 @@ pub async fn record_sign_in(tx: &Tx, id: UserId, now: At) -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Db, on_each_database};
+    use crate::on_each_database;
 
     fn person(email: &str, role: Role, team: Option<&str>, manager: Option<UserId>) -> NewUser {
         NewUser {
@@ -333,7 +330,8 @@ mod tests {
             }).await.unwrap();
             assert_eq!(team_of(db.read(), ids[0]).await.unwrap(), ids[..4]);
             assert_eq!(team_of(db.read(), ids[5]).await.unwrap(), ids[5..]);
-            let listed = list(db.read(), Page { offset: 1, limit: 2 }).await.unwrap();
+            assert_eq!(list(db.read(), Some("WEST"), Page::first(9)).await.unwrap().total, 2);
+            let listed = list(db.read(), None, Page { offset: 1, limit: 2 }).await.unwrap();
             assert_eq!((listed.total, listed.rows.len()), (6, 2));
             assert_eq!(names(db.read(), [ids[1]]).await.unwrap()[&ids[1]], "MATE");
         }
