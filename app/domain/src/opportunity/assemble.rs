@@ -101,7 +101,7 @@ mod tests {
         account::{Priority, StakeholderRole, Ticket},
         id::TicketId,
         money::Money,
-        signal::{Reach, RuleKey},
+        signal::{Reach, RuleKey, rules},
     };
 
     fn acme() -> Sample {
@@ -180,7 +180,14 @@ mod tests {
             sample.live.clear();
             sample.usage("active_users", active as f64);
             for (i, (rule, kind, strength, ago, product, asked)) in signals.into_iter().enumerate() {
-                let signal = sample.signal(RuleKey::ALL[rule], OpportunityType::ALL[kind], strength as f64 / 1000.0, ago);
+                let rule = RuleKey::ALL[rule];
+                let usual = match rule {
+                    RuleKey::ExplicitRequest | RuleKey::FeatureInterest | RuleKey::Manual => OpportunityType::ALL[kind],
+                    RuleKey::GrowthGoals | RuleKey::NewDepartmentMentioned => OpportunityType::LandAndExpand,
+                    other => rules::find(other).map_or(OpportunityType::Upsell, |rule| rule.info().leads_to),
+                };
+                let signal = sample.signal(rule, usual, strength as f64 / 1000.0, ago);
+                signal.general |= rule == RuleKey::UsageGrowth;
                 signal.subject = format!("subject {}", i % 3);
                 signal.product = products[product];
                 signal.asked_quantity = (asked > 0).then_some(asked);
@@ -206,6 +213,21 @@ mod tests {
             turned.account.expansions.reverse();
             turned.market.products.reverse();
             prop_assert_eq!(straight, assemble(&turned.input()));
+        }
+
+        /// What a scan makes of its finds changes nothing about the finds of the next one.
+        #[test]
+        fn records_take_exactly_what_they_were_made_from(sample in any_sample(), made in proptest::collection::vec(any::<bool>(), 12)) {
+            let mut sample = sample;
+            let essence = |f: &Found| (f.kind, f.product, f.signals.clone(), f.confidence, f.value.clone(), f.timeline);
+            let first = assemble(&sample.input());
+            for (found, _) in first.iter().zip(made).filter(|(f, made)| *made && f.opportunity.is_none()) {
+                let record = sample.record(found.kind, found.product, &found.name);
+                record.source = found.signals.first().map(|signal| signal.rule.label().to_owned());
+            }
+            let second = assemble(&sample.input());
+            let (first, second): (Vec<_>, Vec<_>) = (first.iter().map(essence).collect(), second.iter().map(essence).collect());
+            prop_assert_eq!(first, second);
         }
 
         #[test]

@@ -5,14 +5,18 @@
 //!    counts the signal's metric. What was said about nothing by name, in a meeting where a product was named, is about
 //!    that product.
 //! 2. A product is sold once: signals on the same product are one group, whatever type each leads to. Its type is the
-//!    strongest signal's. For a plan it is a tier upgrade as soon as one signal says so: it leads to one, names the plan,
-//!    or stands at a limit of the plan.
+//!    strongest signal's. An account has one plan: signals for plans are one group, for the plan that the strongest of
+//!    them names. It is a tier upgrade as soon as one signal leads to one, names the plan, or stands at a plan's limit.
 //! 3. A signal without a product joins the strongest group of its type that has one.
-//! 4. Groups attach to open records, see [`record_for`]; groups on the same record are one.
-//! 5. General signals (growth of use, budget, goals, health) support the group of their own type, else the account's
-//!    leading group: the one with the strongest specific signal, of equals the one worth more, then by type and product.
-//!    One from whose rule an open record was made stays with that record. Without any group the strongest general one
-//!    makes its own and the others support it. What only supports never makes one.
+//! 4. Groups attach to open records, see [`record_for`]; groups on the same record are one. A new team belongs to a
+//!    record that bundles several products (PRD-103), and adds no amount to it.
+//! 5. General signals (growth of use, budget, goals, health) stay with a record that was made from them; else they
+//!    support the group of their own type, else the account's leading group: the one with the strongest specific signal,
+//!    of equals the one worth more, then by type and product. Without any group the strongest general one makes its own
+//!    and the others support it. What only supports never makes one.
+//!
+//! Making a record of a group changes nothing about the groups of the next scan; a property test of [`super::assemble`]
+//! holds that.
 
 use std::{
     cmp::Reverse,
@@ -23,7 +27,7 @@ use super::{
     OpportunityType,
     composite::{age_days, decayed, ten_thousandths},
     input::Input,
-    records::{has_home, record_for, sold_by},
+    records::{record_for, record_made_from, sold_by},
     value,
 };
 use crate::{
@@ -123,25 +127,56 @@ impl<'a> Group<'a> {
 /// The groups of an account's live signals, by type and product.
 #[must_use]
 pub fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
-    let makes = |w: &Weighed<'_>| !w.episode.supports_only && (!w.episode.general || has_home(input, w.episode.rule));
-    let (specific, general): (Vec<_>, Vec<_>) = live(input).into_iter().partition(makes);
+    let is_general = |w: &Weighed<'_>| w.episode.general || w.episode.supports_only;
+    let (general, specific): (Vec<_>, Vec<_>) = live(input).into_iter().partition(is_general);
     let mut groups = attach(input, by_product(input, specific));
+    let general = bring_home(input, &mut groups, general);
     if groups.is_empty()
         && let Some(lead) = general.iter().find(|w| !w.episode.supports_only).copied()
     {
         groups = attach(input, by_product(input, vec![lead]));
     }
-    let taken: BTreeSet<_> = groups.iter().flat_map(|g| g.makers.iter().map(|m| m.episode.id)).collect();
-    let support: Vec<Weighed<'a>> = general.into_iter().filter(|w| !taken.contains(&w.episode.id)).collect();
-    if let Some(leading) = leading(input, &groups) {
-        for weighed in support {
-            let own = groups.iter().position(|group| group.kind() == weighed.episode.leads_to);
-            if let Some(group) = groups.get_mut(own.unwrap_or(leading)) {
-                group.support.push(weighed);
+    support(input, &mut groups, general);
+    groups.sort_by_key(|group| (group.kind(), group.product()));
+    groups
+}
+
+/// Rule 5: general signals go to the record that was made from them. Answers those that have none.
+fn bring_home<'a>(input: &Input<'a>, groups: &mut Vec<Group<'a>>, general: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+    let mut homeless = Vec::new();
+    for weighed in general {
+        let home = if weighed.episode.supports_only { None } else { record_made_from(input, weighed.episode.rule) };
+        let Some(record) = home else {
+            homeless.push(weighed);
+            continue;
+        };
+        match groups.iter_mut().find(|group| group.record.map(|r| r.id) == Some(record.id)) {
+            Some(group) => group.support.push(weighed),
+            None => {
+                let part = sold_by(input, record, (record.kind, None));
+                let parts = BTreeSet::from([part]);
+                groups.push(Group { parts, record: Some(record), makers: vec![weighed], support: Vec::new() });
             }
         }
     }
-    groups
+    homeless
+}
+
+/// Rule 5: what supports goes to the group of its own type, else to the leading one.
+fn support<'a>(input: &Input<'a>, groups: &mut [Group<'a>], general: Vec<Weighed<'a>>) {
+    let Some(leading) = leading(input, groups) else { return };
+    let made = |groups: &[Group<'a>], w: &Weighed<'a>| {
+        groups.iter().any(|g| g.makers.iter().any(|m| m.episode.id == w.episode.id))
+    };
+    for weighed in general {
+        if made(groups, &weighed) {
+            continue;
+        }
+        let own = groups.iter().position(|group| group.kind() == weighed.episode.leads_to);
+        if let Some(group) = groups.get_mut(own.unwrap_or(leading)) {
+            group.support.push(weighed);
+        }
+    }
 }
 
 /// Episodes that count: open, and neither dismissed nor decided. Strongest first, so that nothing below depends on the
@@ -175,13 +210,12 @@ fn leads_to(input: &Input<'_>, episode: &Episode) -> Part {
         let plan = input.account.contract_on(input.today())?.plan?;
         market.next_plan(plan).map(|plan| plan.id)
     };
-    let is_plan = |id: ProductId| market.product(id).is_some_and(|p| p.plan_tier.is_some());
     let product = match episode.leads_to {
         OpportunityType::SeatExpansion
         | OpportunityType::MultiYear
         | OpportunityType::PricingUpdate
         | OpportunityType::LandAndExpand => None,
-        OpportunityType::TierUpgrade => episode.product.filter(|id| is_plan(*id)).or_else(next_plan),
+        OpportunityType::TierUpgrade => episode.product.filter(|id| is_plan(input, *id)).or_else(next_plan),
         OpportunityType::Upsell => episode.product.or_else(next_plan),
         OpportunityType::AddOn => episode.product.or_else(|| product_of_metric(input, episode)),
         OpportunityType::CrossSell => episode.product,
@@ -229,31 +263,26 @@ pub fn metric(episode: &Episode) -> Option<&str> {
     }
 }
 
+/// Signals on one product, each with the type that it leads to.
+type Members<'a> = Vec<(OpportunityType, Weighed<'a>)>;
+
 /// Rules 1 to 3: one group per product, and one per type without product.
 fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a>> {
-    let mut with_product: BTreeMap<ProductId, Vec<(OpportunityType, Weighed<'a>)>> = BTreeMap::new();
+    let mut with_product: BTreeMap<ProductId, Members<'a>> = BTreeMap::new();
     let mut without: BTreeMap<OpportunityType, Vec<Weighed<'a>>> = BTreeMap::new();
-    for weighed in &specific {
-        let part = match said_about(weighed, &specific) {
+    for weighed in specific.iter().copied() {
+        let part = match said_about(&weighed, &specific) {
             Some(product) => (weighed.episode.leads_to, Some(product)),
             None => leads_to(input, weighed.episode),
         };
-        let weighed = *weighed;
         match part {
             (kind, Some(product)) => with_product.entry(product).or_default().push((kind, weighed)),
             (kind, None) => without.entry(kind).or_default().push(weighed),
         }
     }
-    let mut kinds: BTreeMap<ProductId, OpportunityType> = BTreeMap::new();
-    for (product, signals) in &with_product {
-        let strongest = signals.iter().map(|(kind, w)| (Reverse(w.units()), *kind)).min();
-        let is_plan = input.context.market.product(*product).is_some_and(|p| p.plan_tier.is_some());
-        let wants_plan = |e: &Episode| e.product == Some(*product) || e.rule == RuleKey::FeatureCeiling;
-        let upgrade =
-            signals.iter().any(|(kind, w)| *kind == OpportunityType::TierUpgrade || (is_plan && wants_plan(w.episode)));
-        let kind = strongest.map_or(OpportunityType::Upsell, |(_, kind)| kind);
-        kinds.insert(*product, if upgrade { OpportunityType::TierUpgrade } else { kind });
-    }
+    one_plan(input, &mut with_product);
+    let kinds: BTreeMap<ProductId, OpportunityType> =
+        with_product.iter().map(|(product, members)| (*product, kind_of(input, *product, members))).collect();
     for (kind, signals) in std::mem::take(&mut without) {
         let same_kind = with_product.iter().filter_map(|(product, members)| {
             let best = members.iter().filter(|(k, _)| *k == kind).map(|(_, w)| w.units()).max()?;
@@ -270,13 +299,45 @@ fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a
         strongest_first(&mut makers);
         Group { parts: BTreeSet::from([part]), record: None, makers, support: Vec::new() }
     };
-    let products = with_product.into_iter().map(|(product, signals)| {
+    let products = with_product.into_iter().map(|(product, members)| {
         let kind = kinds.get(&product).copied().unwrap_or(OpportunityType::Upsell);
-        group((kind, Some(product)), signals.into_iter().map(|(_, w)| w).collect())
+        group((kind, Some(product)), members.into_iter().map(|(_, w)| w).collect())
     });
     let mut all: Vec<Group<'a>> = products.collect();
     all.extend(without.into_iter().map(|(kind, makers)| group((kind, None), makers)));
     all
+}
+
+/// Rule 2: signals for several plans become one entry, for the plan that the strongest of them names.
+fn one_plan<'a>(input: &Input<'a>, with_product: &mut BTreeMap<ProductId, Members<'a>>) {
+    let plans: Vec<ProductId> = with_product.keys().copied().filter(|id| is_plan(input, *id)).collect();
+    let named = plans.iter().flat_map(|plan| {
+        let members = with_product.get(plan).into_iter().flatten();
+        members.map(move |(_, w)| (w.episode.product != Some(*plan), Reverse(w.units()), *plan))
+    });
+    let Some((_, _, chosen)) = named.min() else { return };
+    for plan in plans.into_iter().filter(|plan| *plan != chosen) {
+        let moved = with_product.remove(&plan).unwrap_or_default();
+        with_product.entry(chosen).or_default().extend(moved);
+    }
+}
+
+/// Rule 2: the type of a product's group.
+fn kind_of(input: &Input<'_>, product: ProductId, members: &Members<'_>) -> OpportunityType {
+    let names_a_plan = |e: &Episode| e.product.is_some_and(|id| is_plan(input, id));
+    let wants_plan = |e: &Episode| names_a_plan(e) || e.rule == RuleKey::FeatureCeiling;
+    let is_upgrade = |(kind, w): &(OpportunityType, Weighed<'_>)| {
+        *kind == OpportunityType::TierUpgrade || (is_plan(input, product) && wants_plan(w.episode))
+    };
+    if members.iter().any(is_upgrade) {
+        return OpportunityType::TierUpgrade;
+    }
+    let strongest = members.iter().map(|(kind, w)| (Reverse(w.units()), *kind)).min();
+    strongest.map_or(OpportunityType::Upsell, |(_, kind)| kind)
+}
+
+fn is_plan(input: &Input<'_>, id: ProductId) -> bool {
+    input.context.market.product(id).is_some_and(|product| product.plan_tier.is_some())
 }
 
 /// Rule 4: groups find their records; those on the same record, or of the same type and product, become one.
@@ -295,6 +356,7 @@ fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
             None => merged.push(group),
         }
     }
+    join_bundle(&mut merged);
     // Two records of one type can end up selling the same: one opportunity per account, type and product.
     merged.sort_by_key(|group| (group.kind(), group.product(), group.record.is_none(), group.record.map(|r| r.id)));
     let mut unique: Vec<Group<'a>> = Vec::new();
@@ -305,6 +367,21 @@ fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
         }
     }
     unique
+}
+
+/// Rule 4: a new team without a record belongs to a record that bundles several products.
+fn join_bundle(groups: &mut Vec<Group<'_>>) {
+    let is_new_team = |group: &Group<'_>| group.record.is_none() && group.kind() == OpportunityType::LandAndExpand;
+    let is_bundle = |group: &&mut Group<'_>| group.record.is_some() && group.products().len() > 1;
+    let Some(at) = groups.iter().position(is_new_team) else { return };
+    let mut team = groups.remove(at);
+    match groups.iter_mut().filter(is_bundle).min_by_key(|group| group.record.map(|record| record.id)) {
+        Some(bundle) => {
+            team.parts.clear();
+            bundle.absorb(team);
+        }
+        None => groups.insert(at, team),
+    }
 }
 
 /// Rule 5: the group that general signals support.
@@ -504,6 +581,29 @@ mod tests {
                 "seat_expansion: seat_utilization",
                 "tier_upgrade/Premium on Premium tier: new_team_onboarding + usage_growth"
             ]
+        );
+    }
+
+    #[test]
+    fn an_account_has_one_plan() {
+        let mut sample = Sample::new();
+        let enterprise = ProductId(4);
+        let product = crate::account::Product {
+            id: enterprise,
+            name: "Enterprise".to_owned(),
+            plan_tier: Some(4),
+            ..sample.market.products[2].clone()
+        };
+        sample.market.products.push(product);
+        sample.signal(UsageGrowth, TierUpgrade, 0.8, 0);
+        sample.signal(ComparisonShopping, Upsell, 0.75, 0);
+        assert_eq!(shown(&sample), ["tier_upgrade/Premium: usage_growth comparison_shopping"]);
+        sample.signal(ExplicitRequest, TierUpgrade, 0.7, 0).product = Some(enterprise);
+        assert_eq!(shown(&sample), ["tier_upgrade/Enterprise: usage_growth comparison_shopping explicit_request"]);
+        sample.record(TierUpgrade, Some(PREMIUM), "Premium tier");
+        assert_eq!(
+            shown(&sample)[0],
+            "tier_upgrade/Premium on Premium tier: usage_growth comparison_shopping explicit_request"
         );
     }
 

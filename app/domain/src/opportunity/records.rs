@@ -18,15 +18,13 @@ use crate::{
 ///
 /// 0. the same type and product,
 /// 1. the same product,
-/// 2. a name that mentions the product, on a record of the same or a related type,
+/// 2. the product in its name ("Advanced Analytics + API Plus"), on a record of the same or a related type,
 /// 3. the same type, where the record names no product,
-/// 4. the same type, where the signals name none; or another plan, because an account has one plan,
-/// 5. a record whose source is one of the rules, where either names no product,
-/// 6. a related type, on a record that was made from a signal, where either names no product; an upgrade takes the
-///    signals for a plan whoever made it.
+/// 4. the same type, where the signals name no product; or another plan, because an account has one plan,
+/// 5. a record that was made from one of the rules (its source says so), where either names no product,
+/// 6. an upgrade, for an upsell to a plan.
 ///
-/// Related: add-on and cross-sell are both another product; a new team is who a product is for; an upsell to a plan is an
-/// upgrade. Records of people (source "QBR", "CSM") take only what fits their own type or product.
+/// Related: add-on and cross-sell are both another product, an upsell to a plan is an upgrade.
 #[must_use]
 pub fn record_for<'a>(
     input: &Input<'a>,
@@ -38,21 +36,20 @@ pub fn record_for<'a>(
     let wants_plan = wanted.is_some_and(|p| p.plan_tier.is_some());
     let rank = |record: &KnownOpportunity| -> Option<u8> {
         let same_kind = record.kind == kind;
-        let related = is_related(kind, record.kind, wants_plan);
-        let source = source_rule(record);
-        let open_product = record.product.is_none() || product.is_none();
+        let related = same_kind || is_related(kind, record.kind, wants_plan);
         let is_upgrade = record.kind == OpportunityType::TierUpgrade && wants_plan;
+        let from_these = || source_rule(record).is_some_and(|rule| has_one_subject(rule) && rules.contains(&rule));
         if product.is_some() && record.product == product {
             Some(u8::from(!same_kind))
-        } else if (same_kind || related) && wanted.is_some_and(|p| mentions(&record.name, p)) {
+        } else if related && wanted.is_some_and(|p| mentions(&record.name, p)) {
             Some(2)
         } else if same_kind && record.product.is_none() {
             Some(3)
         } else if same_kind && (product.is_none() || is_upgrade) {
             Some(4)
-        } else if open_product && source.is_some_and(|rule| rules.contains(&rule)) {
+        } else if (record.product.is_none() || product.is_none()) && from_these() {
             Some(5)
-        } else if related && (is_upgrade || (open_product && source.is_some())) {
+        } else if related && is_upgrade {
             Some(6)
         } else {
             None
@@ -64,9 +61,9 @@ pub fn record_for<'a>(
 }
 
 fn is_related(kind: OpportunityType, record: OpportunityType, wants_plan: bool) -> bool {
-    use OpportunityType::{AddOn, CrossSell, LandAndExpand, TierUpgrade, Upsell};
+    use OpportunityType::{AddOn, CrossSell, TierUpgrade, Upsell};
     match (kind, record) {
-        (AddOn, CrossSell) | (CrossSell, AddOn) | (LandAndExpand, AddOn | CrossSell) => true,
+        (AddOn, CrossSell) | (CrossSell, AddOn) => true,
         (Upsell, TierUpgrade) => wants_plan,
         _ => false,
     }
@@ -78,10 +75,31 @@ fn source_rule(record: &KnownOpportunity) -> Option<RuleKey> {
     RuleKey::ALL.iter().copied().find(|rule| source.eq_ignore_ascii_case(rule.label()) || source == rule.key())
 }
 
+/// Rules whose signals on an account all speak for the same opportunity. Of the others, "Explicit request" as a source
+/// does not say which request.
+const fn has_one_subject(rule: RuleKey) -> bool {
+    use RuleKey::{
+        ApiGrowth, ApiLimit, LegacyPricing, MultiYearAvailable, NewTeamOnboarding, SeatOverage, SeatUtilization,
+        UsageGrowth,
+    };
+    matches!(
+        rule,
+        ApiGrowth
+            | ApiLimit
+            | LegacyPricing
+            | MultiYearAvailable
+            | NewTeamOnboarding
+            | SeatOverage
+            | SeatUtilization
+            | UsageGrowth
+    )
+}
+
+/// Whether one of the things that a name lists is the product.
 fn mentions(name: &str, product: &Product) -> bool {
-    let name = name.to_lowercase();
+    let listed = name.to_lowercase().replace(" and ", "+");
     let mut names = product.aliases.iter().chain([&product.name]).map(|n| n.trim().to_lowercase());
-    names.any(|n| !n.is_empty() && name.contains(&n))
+    names.any(|n| !n.is_empty() && listed.split(['+', ',', '&']).any(|part| part.trim() == n))
 }
 
 /// What a part adds to a record: a product of its own, else what the record sells. An account has one plan.
@@ -95,9 +113,10 @@ pub(super) fn sold_by(input: &Input<'_>, record: &KnownOpportunity, (kind, produ
     }
 }
 
-/// Whether an open record was made from a signal of this rule.
-pub(super) fn has_home(input: &Input<'_>, rule: RuleKey) -> bool {
-    input.account.opportunities.iter().any(|record| record.stage.is_open() && source_rule(record) == Some(rule))
+/// The oldest open record that was made from a signal of this rule.
+pub(super) fn record_made_from<'a>(input: &Input<'a>, rule: RuleKey) -> Option<&'a KnownOpportunity> {
+    let open = input.account.opportunities.iter().filter(|record| record.stage.is_open());
+    open.filter(|record| source_rule(record) == Some(rule)).min_by_key(|record| record.id)
 }
 
 #[cfg(test)]
@@ -113,23 +132,26 @@ mod tests {
 
     #[test]
     fn records_take_what_fits_them_best() {
-        // type, product and source of records by name → the record for (type, product)
-        let record = |records: &[(OpportunityType, Option<ProductId>, &str, &str)], part: Part| {
+        // Type, product, name and source of records; what is asked for; the name of the record that is found.
+        type Record = (OpportunityType, Option<ProductId>, &'static str, &'static str);
+        type Case = (&'static [Record], Part, Option<&'static str>);
+        let record = |records: &[Record], part: Part| {
             let mut sample = Sample::new();
             for (kind, product, name, source) in records {
                 sample.record(*kind, *product, name).source = Some((*source).to_owned());
             }
-            record_for(&sample.input(), part, &BTreeSet::from([RuleKey::ApiLimit])).map(|r| r.name.clone())
+            record_for(&sample.input(), part, &BTreeSet::from([RuleKey::ApiLimit, RuleKey::ExplicitRequest]))
+                .map(|r| r.name.clone())
         };
-        let cases: [(&[(OpportunityType, Option<ProductId>, &str, &str)], Part, Option<&str>); 20] = [
+        let cases: [Case; 22] = [
             (&[(AddOn, None, "a", "CSM"), (AddOn, Some(API_PLUS), "b", "CSM")], (AddOn, Some(API_PLUS)), Some("b")),
             (&[(CrossSell, Some(API_PLUS), "a", "CSM")], (AddOn, Some(API_PLUS)), Some("a")),
             (&[(AddOn, Some(STORAGE), "a", "CSM")], (AddOn, Some(API_PLUS)), None),
             (&[(AddOn, Some(STORAGE), "a", "CSM")], (AddOn, None), Some("a")),
             (
-                &[(AddOn, None, "a", "CSM"), (AddOn, None, "The api plus deal", "CSM")],
+                &[(AddOn, None, "a", "CSM"), (AddOn, None, "Storage and api plus", "CSM")],
                 (AddOn, Some(API_PLUS)),
-                Some("The api plus deal"),
+                Some("Storage and api plus"),
             ),
             (&[(AddOn, None, "a", "CSM"), (AddOn, None, "b", "CSM")], (AddOn, Some(API_PLUS)), Some("a")),
             (&[(CrossSell, None, "a", "CSM")], (AddOn, Some(API_PLUS)), None),
@@ -140,7 +162,9 @@ mod tests {
                 (AddOn, Some(API_PLUS)),
                 Some("Analytics + API Plus"),
             ),
+            (&[(CrossSell, Some(ANALYTICS), "More API Plus", "CSM")], (AddOn, Some(API_PLUS)), None),
             (&[(CrossSell, Some(ANALYTICS), "a", "API limit")], (AddOn, Some(API_PLUS)), None),
+            (&[(CrossSell, None, "a", "Explicit request")], (AddOn, Some(API_PLUS)), None),
             (&[(CrossSell, Some(ANALYTICS), "a", "API limit")], (LandAndExpand, None), Some("a")),
             (&[(CrossSell, Some(ANALYTICS), "a", "CSM")], (LandAndExpand, None), None),
             (&[(TierUpgrade, Some(PREMIUM), "a", "API limit")], (LandAndExpand, None), Some("a")),

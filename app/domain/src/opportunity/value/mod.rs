@@ -1,7 +1,7 @@
 //! What an opportunity may bring a year: low, expected and high, with the method and its inputs (PRODUCT 5).
 //!
 //! Never a flat share of ARR. When a price or a quantity is missing there is no amount, and the method says why. To add
-//! a method: a file here that answers [`Worked`] or a reason, and an arm in [`estimate`].
+//! a method: a file here that answers a `Worked` or a reason, and an arm in [`estimate`].
 
 mod plan;
 mod product;
