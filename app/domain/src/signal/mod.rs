@@ -3,6 +3,8 @@
 //! One rule is one file in [`rules`] with one struct that implements [`Rule`] and its table test beside it. To add one:
 //! write the file, add its key to [`RuleKey`] and its struct to [`rules::all`]; a test fails until all three agree.
 
+mod clause;
+mod detect;
 pub mod episode;
 pub mod features;
 #[cfg(test)]
@@ -15,17 +17,19 @@ pub mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{AccountSnapshot, Context, CustomerStatus},
+    account::{AccountSnapshot, Context},
     id::{MeetingId, ProductId},
     opportunity::OpportunityType,
     time::{At, Day},
 };
 
+pub use clause::{Clause, ClauseList, Clauses};
+pub use detect::{detect, explain, is_live_customer};
 pub use episode::Detection;
 pub use settings::{RuleSettings, SettingInfo};
 
@@ -237,33 +241,6 @@ impl Evidence {
     }
 }
 
-/// One condition of a rule with the account's value: what "why not?" shows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Clause {
-    /// What is compared: "Active ÷ licensed".
-    pub label: String,
-    /// The account's value: "31 / 34 = 0.91", or "—" with the reason.
-    pub value: String,
-    /// What the rule needs: "≥ 0.85".
-    pub needs: String,
-    /// Whether it is met; `None` when it can't be known.
-    pub met: Option<bool>,
-}
-
-impl Clause {
-    /// A clause that is known.
-    #[must_use]
-    pub fn new(label: impl Into<String>, value: impl Into<String>, needs: impl Into<String>, met: bool) -> Clause {
-        Clause { label: label.into(), value: value.into(), needs: needs.into(), met: Some(met) }
-    }
-
-    /// A clause whose value is missing, with the reason: "no usage of active_users".
-    #[must_use]
-    pub fn unknown(label: impl Into<String>, reason: impl Into<String>, needs: impl Into<String>) -> Clause {
-        Clause { label: label.into(), value: format!("— {}", reason.into()), needs: needs.into(), met: None }
-    }
-}
-
 /// When a limit is expected to be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
@@ -295,85 +272,6 @@ pub struct Firing {
     pub asked_quantity: Option<i64>,
     /// At least one.
     pub evidence: Vec<Evidence>,
-}
-
-/// Whether an evaluation writes its clauses: "why not?" shows them, a scan goes without their texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clauses {
-    /// With every clause.
-    Write,
-    /// Only what fires.
-    Skip,
-}
-
-/// The clauses of one evaluation while a rule goes through them: counts what is met, keeps the texts only when asked.
-#[derive(Debug)]
-pub struct ClauseList {
-    clauses: Clauses,
-    list: Vec<Clause>,
-    all_met: bool,
-}
-
-impl ClauseList {
-    /// An empty list; nothing has failed yet.
-    #[must_use]
-    pub fn new(clauses: Clauses) -> ClauseList {
-        ClauseList { clauses, list: Vec::new(), all_met: true }
-    }
-
-    /// A clause whose value is known; `text` gives label, value and needs.
-    pub fn check<L, V, N>(&mut self, met: bool, text: impl FnOnce() -> (L, V, N)) -> bool
-    where
-        L: Into<String>,
-        V: Into<String>,
-        N: Into<String>,
-    {
-        self.all_met &= met;
-        if self.clauses == Clauses::Write {
-            let (label, value, needs) = text();
-            self.list.push(Clause::new(label, value, needs, met));
-        }
-        met
-    }
-
-    /// A clause whose value is missing, so that the rule can't fire; `text` gives label, reason and needs.
-    pub fn unknown<L, R, N>(&mut self, text: impl FnOnce() -> (L, R, N))
-    where
-        L: Into<String>,
-        R: Into<String>,
-        N: Into<String>,
-    {
-        self.all_met = false;
-        if self.clauses == Clauses::Write {
-            let (label, reason, needs) = text();
-            self.list.push(Clause::unknown(label, reason, needs));
-        }
-    }
-
-    /// A clause whose value is missing and that does not hold the rule back (unknown health, CONTRACT 5).
-    pub fn note<L, R, N>(&mut self, text: impl FnOnce() -> (L, R, N))
-    where
-        L: Into<String>,
-        R: Into<String>,
-        N: Into<String>,
-    {
-        let all_met = self.all_met;
-        self.unknown(text);
-        self.all_met = all_met;
-    }
-
-    /// The evaluation; it fires when every clause is met.
-    #[must_use]
-    pub fn conclude(self, subject: impl Into<String>, firing: impl FnOnce() -> Option<Firing>) -> Evaluation {
-        let firing = if self.all_met { firing() } else { None };
-        Evaluation { subject: subject.into(), clauses: self.list, firing }
-    }
-
-    /// The evaluation of what can't fire.
-    #[must_use]
-    pub fn silent(self, subject: impl Into<String>) -> Evaluation {
-        Evaluation { subject: subject.into(), clauses: self.list, firing: None }
-    }
 }
 
 /// A rule's answer for one subject of an account.
@@ -409,70 +307,6 @@ pub struct RuleInfo {
     pub leads_to: OpportunityType,
     /// Its settings with defaults and bounds.
     pub settings: &'static [SettingInfo],
-}
-
-/// Whether an account is evaluated at all on a day: a paying customer by then, not yet gone. A status `churned` with a
-/// later `churned_on` still pays on that day, so that a scan of a past day sees what stood then.
-#[must_use]
-pub fn is_live_customer(account: &AccountSnapshot, today: Day) -> bool {
-    let customer = &account.customer;
-    let stays = match customer.churned_on {
-        Some(left) => left > today && customer.status != CustomerStatus::Prospect,
-        None => customer.status == CustomerStatus::Active,
-    };
-    stays && customer.created_on.is_none_or(|from| from <= today)
-}
-
-/// What the enabled rules see in an account, in the order of PRODUCT 4. Rules without stored settings run on defaults.
-/// Nothing for an account that is no live customer.
-#[must_use]
-pub fn detect(
-    account: &AccountSnapshot,
-    context: &Context<'_>,
-    settings_by_rule: &BTreeMap<RuleKey, RuleSettings>,
-) -> Vec<Detection> {
-    let mut detections = Vec::new();
-    if !is_live_customer(account, context.today) {
-        return detections;
-    }
-    let default = RuleSettings::default();
-    for rule in rules::all() {
-        let key = rule.info().key;
-        let settings = settings_by_rule.get(&key).unwrap_or(&default);
-        if !settings.enabled {
-            continue;
-        }
-        for evaluation in rule.evaluate(account, context, settings, Clauses::Skip) {
-            if let Some(firing) = evaluation.firing {
-                detections.push(Detection {
-                    rule: key,
-                    rule_version: settings.version,
-                    subject: evaluation.subject,
-                    firing,
-                });
-            }
-        }
-    }
-    detections
-}
-
-/// "Why not?": every rule with all its evaluations and clauses, in the order of PRODUCT 4, also those that are off and
-/// also for an account that is no live customer; the caller says so beside them.
-#[must_use]
-pub fn explain(
-    account: &AccountSnapshot,
-    context: &Context<'_>,
-    settings_by_rule: &BTreeMap<RuleKey, RuleSettings>,
-) -> Vec<(RuleKey, Vec<Evaluation>)> {
-    let default = RuleSettings::default();
-    rules::all()
-        .iter()
-        .map(|rule| {
-            let key = rule.info().key;
-            let settings = settings_by_rule.get(&key).unwrap_or(&default);
-            (key, rule.evaluate(account, context, settings, Clauses::Write))
-        })
-        .collect()
 }
 
 impl RuleInfo {

@@ -1,10 +1,12 @@
 //! What holds for all rules together.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    account::{ContractStatus, CustomerUser, Entitlement, LimitPeriod, PeerGroup, Series},
+    account::{ContractStatus, CustomerStatus, CustomerUser, Entitlement, LimitPeriod, PeerGroup, Series},
     signal::fixture::{acme, day, market, peers, today},
 };
 

@@ -99,38 +99,43 @@ fn one(
         });
         (LABEL, value + projected.as_deref().unwrap_or_default(), needs(settings))
     });
-    list.conclude("", || {
-        let soon = projection.passes.is_some_and(|day| i64::from(day - today) <= settings.whole(&SOON_DAYS));
-        let (calls, full) = (measure::from_milli(used.used), measure::from_milli(limit.limit));
-        let share = format::share(calls, full);
-        let title = match projection.passes {
-            Some(day) if !high => format!("API calls are projected to pass the limit on {}", format::day(day, today)),
-            _ => format!("API calls at {share} of the limit"),
-        };
-        let text = format!(
-            "{} of {} API calls{} ({share}){}",
-            format::short_quantity(calls),
-            format::short_quantity(full),
-            limit.period_words(),
-            outlook(&used, &projection, today),
-        );
-        let series = used.sparkline(limit.counted);
-        Some(Firing {
-            strength: settings.value(if soon { &STRENGTH_SOON } else { &STRENGTH }),
-            product: limits::product_for(context.market, account, API_CALLS, today).map(|product| product.id),
-            reach: projection.passes.map(|on| Reach { on }),
-            evidence: vec![measure::evidence(
-                EvidenceSource::Usage,
-                API_CALLS,
-                text,
-                calls,
-                Some(full),
-                used.window,
-                series,
-            )],
-            ..INFO.level(title, context.now)
-        })
-    })
+    list.conclude("", || Some(fire(limit, &used, &projection, account, context, settings)))
+}
+
+fn fire(
+    limit: &Limit<'_>,
+    used: &Used<'_>,
+    projection: &Projection,
+    account: &AccountSnapshot,
+    context: &Context<'_>,
+    settings: &RuleSettings,
+) -> Firing {
+    let today = context.today;
+    let soon = projection.passes.is_some_and(|day| i64::from(day - today) <= settings.whole(&SOON_DAYS));
+    let (calls, full) = (measure::from_milli(used.used), measure::from_milli(limit.limit));
+    let share = format::share(calls, full);
+    let title = match projection.passes {
+        Some(day) if !measure::above(used.used, limit.limit, settings.milli(&FIRES_ABOVE)) => {
+            format!("API calls are projected to pass the limit on {}", format::day(day, today))
+        }
+        _ => format!("API calls at {share} of the limit"),
+    };
+    let text = format!(
+        "{} of {} API calls{} ({share}){}",
+        format::short_quantity(calls),
+        format::short_quantity(full),
+        limit.period_words(),
+        outlook(used, projection, today),
+    );
+    let series = used.sparkline(limit.counted);
+    let evidence = measure::evidence(EvidenceSource::Usage, API_CALLS, text, calls, Some(full), used.window, series);
+    Firing {
+        strength: settings.value(if soon { &STRENGTH_SOON } else { &STRENGTH }),
+        product: limits::product_for(context.market, account, API_CALLS, today).map(|product| product.id),
+        reach: projection.passes.map(|on| Reach { on }),
+        evidence: vec![evidence],
+        ..INFO.level(title, context.now)
+    }
 }
 
 /// ", passes the limit on 4 Feb at 340,000 a day".

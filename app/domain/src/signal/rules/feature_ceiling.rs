@@ -10,10 +10,11 @@ use crate::{
     signal::{
         ClauseList, Clauses, Evaluation, EvidenceSource, Firing, Reach, Rule, RuleInfo, RuleKey, RuleSettings,
         SettingInfo,
-        limits::{self, Counted, Limit},
+        limits::{self, Counted, Limit, Used},
         measure,
         settings::milli_text,
     },
+    time::Day,
 };
 
 /// See the module.
@@ -93,40 +94,36 @@ fn one(
         (LABEL, format!("{} / {} = {ratio}", format::quantity(value), format::quantity(full)), needs(settings))
     });
     list.conclude(subject, || {
-        let words = format::metric(limit.metric);
-        let share = format::share(value, full);
-        let title = format!("{} at its plan limit", format::capitalized(&words));
+        let words = format::capitalized(&format::metric(limit.metric));
         let text = format!(
-            "{}: {} of {} uses{period} ({share})",
-            format::capitalized(&words),
+            "{words}: {} of {} uses{period} ({})",
             format::short_quantity(value),
             format::short_quantity(full),
+            format::share(value, full),
         );
-        let reach = match limit.counted {
-            Counted::Level => measure::reach_of_level(used.series, used.through, full, today),
-            // The first day on which nothing was left.
-            Counted::Month | Counted::Total => {
-                let on = measure::passed_on(used.series, used.window.0, used.window.1, limit.limit - 1);
-                on.map(|on| Reach { on })
-            }
-        };
-        let sparkline = used.sparkline(limit.counted);
+        let title = format!("{words} at its plan limit");
+        let series = used.sparkline(limit.counted);
+        let evidence =
+            measure::evidence(EvidenceSource::Usage, limit.metric, text, value, Some(full), used.window, series);
         Some(Firing {
             strength: settings.value(&STRENGTH),
             product: limits::product_for(context.market, account, limit.metric, today).map(|product| product.id),
-            reach,
-            evidence: vec![measure::evidence(
-                EvidenceSource::Usage,
-                limit.metric,
-                text,
-                value,
-                Some(full),
-                used.window,
-                sparkline,
-            )],
+            reach: reach(limit, &used, today),
+            evidence: vec![evidence],
             ..INFO.level(title, context.now)
         })
     })
+}
+
+/// The first day on which nothing was left.
+fn reach(limit: &Limit<'_>, used: &Used<'_>, today: Day) -> Option<Reach> {
+    match limit.counted {
+        Counted::Level => measure::reach_of_level(used.series, used.through, measure::from_milli(limit.limit), today),
+        Counted::Month | Counted::Total => {
+            let on = measure::passed_on(used.series, used.window.0, used.window.1, limit.limit - 1);
+            on.map(|on| Reach { on })
+        }
+    }
 }
 
 #[cfg(test)]

@@ -72,7 +72,6 @@ impl Rule for NewTeamOnboarding {
         if clauses == Clauses::Skip && !anybody {
             return Vec::new();
         }
-        let needs = || format!("≥ {min_users} since {}", format::day(since, today));
         let mut teams = count(account, since, today);
         let Some(primary) = primary_department(account, &teams) else {
             let mut list = ClauseList::new(clauses);
@@ -83,48 +82,25 @@ impl Rule for NewTeamOnboarding {
         teams.retain(|key, team| *key != primary.key && team.new > 0);
         let mut fitting: Vec<Team> = teams.values().filter(|team| team.new >= min_users).cloned().collect();
         if fitting.is_empty() {
-            fitting.extend(together(teams.into_values()));
+            fitting.push(together(teams.into_values()));
         }
-        let one = |team: &Team| {
-            let mut list = ClauseList::new(clauses);
-            list.check(team.new >= min_users, || {
-                let label = format!("New users outside {}", primary.name);
-                let who = if team.names.is_empty() { String::new() } else { format!(" from {}", words(&team.names)) };
-                (label, format!("{}{who}", team.new), needs())
-            });
-            old_enough(account, today, settings, &mut list);
-            let several = team.names.len() > 1;
-            let subject = team.names.first().filter(|_| !several).map_or(SEVERAL, String::as_str);
-            let subject = if team.names.is_empty() { "" } else { subject };
-            list.conclude(subject, || {
-                let (first, last) = team.window?;
-                let from = words(&team.names);
-                let title = format!("{} new users from {from}", team.new);
-                let until_then = if only_primary_before {
-                    format!("; until then only {} used the product", primary.name)
-                } else {
-                    String::new()
-                };
-                let text = format!(
-                    "{} users from {from} first seen since {}{until_then}",
-                    team.new,
-                    format::day(first, today)
-                );
-                let evidence = Evidence {
-                    value: Some(team.new as f64),
-                    limit: Some(min_users as f64),
-                    window: Some((first, last)),
-                    series: team.spark.clone(),
-                    ..Evidence::new(EvidenceSource::People, "customer_users", text)
-                };
-                Some(Firing {
-                    strength: settings.value(&STRENGTH),
-                    evidence: vec![evidence],
-                    ..INFO.level(title, context.now)
+        fitting
+            .iter()
+            .map(|team| {
+                let mut list = ClauseList::new(clauses);
+                list.check(team.new >= min_users, || {
+                    let who =
+                        if team.names.is_empty() { String::new() } else { format!(" from {}", words(&team.names)) };
+                    let needs = format!("≥ {min_users} since {}", format::day(since, today));
+                    (format!("New users outside {}", primary.name), format!("{}{who}", team.new), needs)
+                });
+                old_enough(account, today, settings, &mut list);
+                list.conclude(team.subject(), || {
+                    let until_then = only_primary_before.then_some(primary.name.as_str());
+                    team.fire(until_then, context, settings)
                 })
             })
-        };
-        if fitting.is_empty() { vec![one(&Team::default())] } else { fitting.iter().map(one).collect() }
+            .collect()
     }
 }
 
@@ -167,6 +143,39 @@ fn count(account: &AccountSnapshot, since: Day, today: Day) -> BTreeMap<String, 
 }
 
 impl Team {
+    fn subject(&self) -> &str {
+        match self.names.as_slice() {
+            [] => "",
+            [only] => only,
+            _ => SEVERAL,
+        }
+    }
+
+    /// `until_then` is the primary department when nobody else used the product before.
+    fn fire(&self, until_then: Option<&str>, context: &Context<'_>, settings: &RuleSettings) -> Option<Firing> {
+        let (first, last) = self.window?;
+        let from = words(&self.names);
+        let until_then = until_then.map(|primary| format!("; until then only {primary} used the product"));
+        let text = format!(
+            "{} users from {from} first seen since {}{}",
+            self.new,
+            format::day(first, context.today),
+            until_then.unwrap_or_default()
+        );
+        let evidence = Evidence {
+            value: Some(self.new as f64),
+            limit: Some(settings.value(&MIN_USERS)),
+            window: Some((first, last)),
+            series: self.spark.clone(),
+            ..Evidence::new(EvidenceSource::People, "customer_users", text)
+        };
+        Some(Firing {
+            strength: settings.value(&STRENGTH),
+            evidence: vec![evidence],
+            ..INFO.level(format!("{} new users from {from}", self.new), context.now)
+        })
+    }
+
     fn see(&mut self, on: Day, today: Day) {
         self.window = Some(self.window.map_or((on, on), |(first, last)| (first.min(on), last.max(on))));
         self.spark.resize(SPARK_WEEKS as usize, 0.0);
@@ -177,9 +186,9 @@ impl Team {
     }
 }
 
-/// Several departments as one team; none of nobody.
-fn together(teams: impl Iterator<Item = Team>) -> Option<Team> {
-    teams.reduce(|mut all, team| {
+/// Several departments as one team.
+fn together(teams: impl Iterator<Item = Team>) -> Team {
+    let sum = teams.reduce(|mut all, team| {
         all.names.extend(team.names);
         all.new += team.new;
         all.before += team.before;
@@ -189,7 +198,8 @@ fn together(teams: impl Iterator<Item = Team>) -> Option<Team> {
         };
         all.spark.iter_mut().zip(team.spark).for_each(|(sum, new)| *sum += new);
         all
-    })
+    });
+    sum.unwrap_or_default()
 }
 
 /// The primary department: its name, and its key among the teams.

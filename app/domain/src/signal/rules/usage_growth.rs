@@ -85,10 +85,9 @@ impl Rule for UsageGrowth {
             let (new, old) = (new.value(), old.value());
             let title = format!("Active users up {} on the quarter before", format::percent((new - old) / old));
             let text = format!("{title} ({} → {}, 30-day mean)", format::quantity(old), format::quantity(new));
-            let needed = old * settings.value(&GROWS_TO);
-            let sparkline = measure::weekly_means(series, through);
-            let evidence =
-                measure::evidence(EvidenceSource::Usage, ACTIVE_USERS, text, new, Some(needed), recent, sparkline);
+            let needed = Some(old * settings.value(&GROWS_TO));
+            let series = measure::weekly_means(series, through);
+            let evidence = measure::evidence(EvidenceSource::Usage, ACTIVE_USERS, text, new, needed, recent, series);
             Some(Firing {
                 strength: settings.value(&STRENGTH),
                 general: true,
