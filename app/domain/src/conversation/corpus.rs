@@ -265,6 +265,17 @@ pub(crate) fn sarah() -> Stakeholder {
     }
 }
 
+/// A call on a day with this transcript.
+pub(crate) fn talk(on: &str, transcript: &str) -> Meeting {
+    let held_at: crate::time::At = format!("{on}T14:12:00Z").parse().unwrap();
+    Meeting { id: MeetingId(held_at.0 / 86_400_000), held_at, kind: MeetingKind::Call, ..review(transcript) }
+}
+
+/// Acme Corp of the rules' tests with Sarah as its sponsor and these meetings.
+pub(crate) fn acme_with(meetings: &[Meeting]) -> AccountSnapshot {
+    AccountSnapshot { stakeholders: vec![sarah()], meetings: meetings.to_vec(), ..crate::signal::fixture::acme() }
+}
+
 /// A business review with this transcript.
 pub(crate) fn review(transcript: &str) -> Meeting {
     Meeting {

@@ -27,6 +27,7 @@ mod outside;
 pub mod parse;
 pub mod people;
 pub mod plain;
+pub mod talk;
 mod topics;
 
 use crate::{
@@ -36,7 +37,7 @@ use crate::{
     time::At,
 };
 
-pub use analyse::{analyse, is_qbr, spoken};
+pub use analyse::{analyse, is_qbr, takes_back_budget};
 pub use names::Listener;
 
 /// Whose words they are.
@@ -177,14 +178,16 @@ pub fn heard<'a>(account: &'a AccountSnapshot, market: &Market) -> &'a [Analysis
 pub fn blockers(account: &AccountSnapshot, context: &Context<'_>) -> Vec<Blocker> {
     let from = context.now.plus_days(-BLOCKER_DAYS);
     let recent = || heard(account, context.market).iter().filter(|a| a.held_at >= from && a.held_at <= context.now);
-    let budget_since = recent()
-        .filter(|a| a.mentions.iter().any(|m| m.topic == Topic::Budget && m.not_counted.is_none()))
-        .map(|a| a.held_at)
-        .max();
+    let on_budget = |a: &Analysis| {
+        let counts = a.mentions.iter().filter(|m| m.topic == Topic::Budget && m.not_counted.is_none());
+        counts.map(|m| m.line).max().map(|line| (a.held_at, line))
+    };
+    let budget_since = recent().filter_map(on_budget).max();
     let mut found: Vec<Blocker> = recent().flat_map(|a| a.blockers.iter().cloned()).collect();
     found.retain(|blocker| {
-        let since = budget_since.filter(|_| analyse::takes_back_budget(blocker));
-        !since.is_some_and(|at| blocker.evidence.at.is_some_and(|said| said < at))
+        let since = budget_since.filter(|_| takes_back_budget(blocker));
+        let said = blocker.evidence.at.zip(blocker.evidence.line);
+        !since.is_some_and(|since| said.is_some_and(|said| said < since))
     });
     found.sort_by_key(|blocker| std::cmp::Reverse(blocker.evidence.at));
     let mut keys: Vec<String> = Vec::new();
@@ -194,14 +197,4 @@ pub fn blockers(account: &AccountSnapshot, context: &Context<'_>) -> Vec<Blocker
         new
     });
     found
-}
-
-/// When budget was last denied in the account: older talk of budget does not count.
-#[must_use]
-pub fn budget_denied_at(account: &AccountSnapshot, context: &Context<'_>) -> Option<At> {
-    heard(account, context.market)
-        .iter()
-        .filter(|a| a.held_at <= context.now && a.blockers.iter().any(analyse::takes_back_budget))
-        .map(|a| a.held_at)
-        .max()
 }

@@ -94,7 +94,7 @@ pub(crate) fn market() -> Market {
         ],
         current_price_book: Some("2026".into()),
         competitors: Vec::new(),
-        departments: Vec::new(),
+        departments: crate::conversation::defaults::DEPARTMENTS.iter().map(|name| (*name).to_owned()).collect(),
         gauges: Vec::new(),
         multi_year_rate_milli: 150,
         healthy_at: 60.0,

@@ -2,13 +2,19 @@
 
 pub mod api_growth;
 pub mod api_limit;
+pub mod budget_discussion;
+pub mod comparison_shopping;
 pub mod entitlement_limit;
+pub mod explicit_request;
 pub mod feature_adoption_gap;
 pub mod feature_ceiling;
+pub mod feature_interest;
+pub mod growth_goals;
 pub mod health_threshold;
 pub mod legacy_pricing;
 pub mod missing_products;
 pub mod multi_year_available;
+pub mod new_department_mentioned;
 pub mod new_team_onboarding;
 pub mod new_use_case;
 pub mod seat_overage;
@@ -34,6 +40,12 @@ pub fn all() -> &'static [&'static dyn Rule] {
         &legacy_pricing::LegacyPricing,
         &missing_products::MissingProducts,
         &new_team_onboarding::NewTeamOnboarding,
+        &new_department_mentioned::NewDepartmentMentioned,
+        &budget_discussion::BudgetDiscussion,
+        &feature_interest::FeatureInterest,
+        &comparison_shopping::ComparisonShopping,
+        &growth_goals::GrowthGoals,
+        &explicit_request::ExplicitRequest,
         &health_threshold::HealthThreshold,
     ]
 }
