@@ -14,9 +14,11 @@ pub mod error;
 pub mod finder;
 pub mod import;
 pub mod inbox;
+pub mod jobs;
 pub mod live;
 pub mod me;
 pub mod org;
+pub mod scan;
 pub mod shell;
 pub mod signals;
 pub mod steps;
@@ -42,6 +44,8 @@ pub struct Services {
     pub live: live::Live,
     /// Bounds the number of password hashes computed at once.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// What all accounts own and use, as the last full scan left it.
+    pub(crate) peers: scan::PeerCache,
 }
 
 impl Services {
@@ -55,6 +59,7 @@ impl Services {
             config: Arc::new(config),
             live,
             hashing: Arc::new(tokio::sync::Semaphore::new(HASHES_AT_ONCE)),
+            peers: scan::PeerCache::default(),
         }
     }
 

@@ -210,6 +210,16 @@ pub async fn extend(tx: &Tx, key: &str, by: &str, lease_until: At) -> Result<boo
     Ok(sql.run(tx).await? > 0)
 }
 
+/// Gives back what a worker holds, undone and due at once, because it is told to stop.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_back(tx: &Tx, by: &str, now: At) -> Result<u64> {
+    let sql = Sql::new(tx, "UPDATE jobs SET lease_until = NULL, lease_by = NULL, attempts = 0,")
+        .with("due_at = ? WHERE lease_by = ?", [now.0.into(), by.into()]);
+    sql.run(tx).await
+}
+
 /// Gives a job back, logs the run and says when it is to run next. Somebody may have made it due meanwhile; then it stays
 /// due. False when the lease was lost: the run is not logged twice.
 ///

@@ -118,6 +118,39 @@ pub async fn execute(db: &Db, sql: &str) {
         .expect("the statement runs");
 }
 
+/// All rows of the tables that a scan writes, as text: equal texts, nothing was written in between.
+pub async fn findings(db: &Db) -> Vec<String> {
+    let mut rows = Vec::new();
+    for (table, columns) in [
+        (
+            "signals",
+            "id, customer_id, rule, subject, status, strength, title, observed_at, last_held_on, closed_at, found_id, opportunity_id, content_hash, live_key, updated_at",
+        ),
+        ("signal_evidence", "id, signal_id, position, json"),
+        (
+            "found_opportunities",
+            "id, customer_id, kind, product_id, status, opportunity_id, detail, content_hash, scored_at, first_found_at, gone_at, dismissed_reason",
+        ),
+        ("account_state", "customer_id, scanned_at, blockers, guards"),
+        ("opportunities", "id, name, stage, estimated_value, identified_on, csm_id, source, product_id, found_id"),
+        ("opportunity_history", "id, opportunity_id, to_stage, changed_at"),
+        ("notifications", "id, user_id, kind, title, body, href, dedupe_key"),
+        ("tasks", "id, user_id, opportunity_id, title, due_on"),
+        ("activities", "id, opportunity_id, at, actor, kind, text"),
+        ("audit_log", "id, actor, action, subject, detail"),
+    ] {
+        let cells: Vec<String> =
+            columns.split(", ").map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')")).collect();
+        let sql = format!("SELECT {} FROM {table} ORDER BY 1", cells.join(" || '|' || "));
+        for row in
+            db.read().query_all_raw(sea_orm::Statement::from_string(db.backend(), sql)).await.expect("the query runs")
+        {
+            rows.push(format!("{table}: {}", row.try_get_by_index::<String>(0).expect("a text")));
+        }
+    }
+    rows
+}
+
 /// The address with another database name; the part after `?` stays.
 fn with_database(server: &str, name: &str) -> String {
     let (address, parameters) = server.split_once('?').unwrap_or((server, ""));

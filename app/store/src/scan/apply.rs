@@ -88,6 +88,8 @@ pub struct EpisodeWrite {
 /// An opportunity record to be made: stage identified, owned by the account's CSM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewRecord {
+    /// An id that stands for it until it is made; wherever what was found mentions it, the real one is put in.
+    pub provisional: OpportunityId,
     /// What it is made from.
     pub found: FoundKey,
     /// Name.
@@ -102,7 +104,7 @@ pub struct NewRecord {
     pub identified_on: Day,
 }
 
-/// A found opportunity as it is to be. Where its record is only being made, `found.opportunity` is put in on writing.
+/// A found opportunity as it is to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundWrite {
     /// What was found.
@@ -438,7 +440,12 @@ impl Batch<'_> {
             let mut rows: Vec<Vec<Value>> = Vec::new();
             for (customer, write) in self.all(|c| &c.found).filter(|(_, write)| write.afresh == afresh) {
                 let mut found = write.found.clone();
-                found.opportunity = records.get(&(customer, key_of(&found))).copied().or(found.opportunity);
+                let mut detail = json(&found)?;
+                for record in self.made_for(customer) {
+                    let Some(made) = records.get(&(customer, record.found)) else { continue };
+                    detail = detail.replace(&record.provisional.to_string(), &made.to_string());
+                    found.opportunity = found.opportunity.map(|id| if id == record.provisional { *made } else { id });
+                }
                 rows.push(vec![
                     customer.0.into(),
                     found.kind.key().into(),
@@ -452,8 +459,8 @@ impl Batch<'_> {
                     found.value.expected.map(|value| value.0).into(),
                     found.value.high.map(|value| value.0).into(),
                     found.timeline.key().into(),
-                    json(&found)?.into(),
-                    found_hash(&found)?.into(),
+                    detail.as_str().into(),
+                    content_hash(&[&detail]).into(),
                     self.now.0.into(),
                     write.first_found_at.0.into(),
                 ]);
@@ -475,6 +482,10 @@ impl Batch<'_> {
         }
         self.unchanged_found(&mut ids).await?;
         Ok(ids)
+    }
+
+    fn made_for(&self, customer: CustomerId) -> impl Iterator<Item = &NewRecord> {
+        self.all(|c| &c.records).filter(move |(of, _)| *of == customer).map(|(_, record)| record)
     }
 
     /// Ids of found opportunities that are only referred to.
@@ -704,9 +715,6 @@ fn product_column(product: Option<ProductId>) -> i64 {
     product.map_or(0, |product| product.0)
 }
 
-fn key_of(found: &Found) -> FoundKey {
-    (found.kind, found.product)
-}
 
 fn kind(row: &QueryResult, column: usize) -> Result<OpportunityType> {
     let key: String = row.try_get_by_index(column)?;

@@ -29,13 +29,23 @@ const MAX_DEPARTMENTS: usize = 300;
 /// What is known of all accounts together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Portfolio {
-    /// What each live account brings to its peers, by id.
+    /// What each live account brings to its peers, ascending by id.
     pub facts: Vec<PeerFacts>,
     /// Departments of users.
     pub departments: Vec<String>,
 }
 
 impl Portfolio {
+    /// Whether newer facts of accounts say the same as these.
+    #[must_use]
+    pub fn agrees(&self, accounts: &[CustomerId], newer: &[PeerFacts]) -> bool {
+        let known = |customer: CustomerId| {
+            let place = self.facts.binary_search_by_key(&customer, |facts| facts.customer).ok()?;
+            self.facts.get(place)
+        };
+        accounts.iter().all(|customer| known(*customer) == newer.iter().find(|facts| facts.customer == *customer))
+    }
+
     /// Replaces the facts of accounts by newer ones.
     pub fn refresh(&mut self, accounts: &[CustomerId], newer: Vec<PeerFacts>) {
         let replaced: std::collections::HashSet<CustomerId> = accounts.iter().copied().collect();
@@ -257,6 +267,16 @@ impl From<Kept> for Portfolio {
         });
         Portfolio { facts: facts.collect(), departments: kept.departments }
     }
+}
+
+/// When the portfolio that is kept was worked out; none before the first full scan.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kept_at(db: &Db) -> Result<Option<At>> {
+    let statement = Statement::from_string(db.backend(), "SELECT worked_out_at FROM portfolio WHERE id = 1");
+    let row = db.read().query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.map(At))
 }
 
 /// The portfolio of the last full scan; none before the first.

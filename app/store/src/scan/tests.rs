@@ -14,7 +14,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::*;
-use crate::on_each_database;
+use crate::{on_each_database, testing::findings as dump};
 
 /// 2026-02-02, a Monday.
 const TODAY: Day = Day(20_486);
@@ -84,36 +84,6 @@ async fn portfolio(db: &Db) {
         (1, {}, 'Maya Ortiz', 'outreach', 'Call about seats'), (1, {{now}} + 1, 'Maya Ortiz', 'outreach', 'Later'), (1, {{now}}, 'Monitor', 'signal', 'x')", now - hour)).await;
 }
 
-/// All rows of the tables that a scan writes, as text.
-async fn dump(db: &Db) -> Vec<String> {
-    let mut rows = Vec::new();
-    for (table, columns) in [
-        (
-            "signals",
-            "id, customer_id, rule, subject, status, strength, title, observed_at, last_held_on, closed_at, found_id, opportunity_id, content_hash, live_key, updated_at",
-        ),
-        ("signal_evidence", "id, signal_id, position, json"),
-        (
-            "found_opportunities",
-            "id, customer_id, kind, product_id, status, opportunity_id, detail, content_hash, scored_at, first_found_at, gone_at, dismissed_reason",
-        ),
-        ("account_state", "customer_id, scanned_at, blockers, guards"),
-        ("opportunities", "id, name, stage, estimated_value, identified_on, csm_id, source, product_id, found_id"),
-        ("opportunity_history", "id, opportunity_id, to_stage, changed_at"),
-        ("notifications", "id, user_id, kind, title, body, href, dedupe_key"),
-        ("tasks", "id, user_id, opportunity_id, title, due_on"),
-        ("activities", "id, opportunity_id, at, actor, kind, text"),
-        ("audit_log", "id, actor, action, subject, detail"),
-    ] {
-        let cells: Vec<String> = columns.split(", ").map(|c| format!("COALESCE(CAST({c} AS TEXT), '-')")).collect();
-        let sql = format!("SELECT {} FROM {table} ORDER BY 1", cells.join(" || '|' || "));
-        for row in db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap() {
-            rows.push(format!("{table}: {}", row.try_get_by_index::<String>(0).unwrap()));
-        }
-    }
-    rows
-}
-
 fn seats(strength: f64) -> Episode {
     let firing = Firing {
         strength,
@@ -173,6 +143,7 @@ fn first_changes() -> AccountChanges {
     AccountChanges {
         opens: vec![EpisodeWrite { content_hash: episode_hash(&episode).unwrap(), episode }],
         records: vec![NewRecord {
+            provisional: OpportunityId(-1),
             found: SEATS,
             name: "10 additional seats".into(),
             estimated_value: Some(Money(1_000_000)),
@@ -180,7 +151,11 @@ fn first_changes() -> AccountChanges {
             csm: Some(UserId(1)),
             identified_on: TODAY,
         }],
-        found: vec![FoundWrite { found: found(0.9), first_found_at: as_of().now, afresh: false }],
+        found: vec![FoundWrite {
+            found: Found { opportunity: Some(OpportunityId(-1)), ..found(0.9) },
+            first_found_at: as_of().now,
+            afresh: false,
+        }],
         links: vec![Link { signal: (RuleKey::SeatUtilization, String::new()), id: None, found: Some(SEATS) }],
         state: Some(StateWrite { blockers: "[]".into(), guards: "[]".into(), content_hash: "x".into() }),
         notifications: vec![NewNotification {
@@ -331,7 +306,9 @@ on_each_database! {
         assert_eq!(kept, portfolio);
         run(db, "DELETE FROM usage_metrics WHERE metric_id = 2").await;
         let newer = loader.peer_facts(Accounts::These(vec![CustomerId(1)]), as_of()).await.unwrap();
-        kept.refresh(&[CustomerId(1)], newer);
+        assert!(!kept.agrees(&[CustomerId(1)], &newer));
+        kept.refresh(&[CustomerId(1)], newer.clone());
+        assert!(kept.agrees(&[CustomerId(1), CustomerId(2)], &newer), "nobody knows account 2");
         assert_eq!(kept, loader.portfolio(as_of()).await.unwrap());
     }
 
