@@ -20,14 +20,14 @@
 //! metric = { column = "feature", prefix = "feature." }
 //! ```
 //!
-//! `via = "contracts"` on a `customer_external_id` takes the account of the contract that the column names. Columns that
+//! `plus_hours = "resolution_time"` adds the hours of another column to an instant. `via = "contracts"` on a `customer_external_id` takes the account of the contract that the column names. Columns that
 //! a section does not mention are still matched by their own name.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::columns::Dataset;
+use super::columns::{Dataset, Kind};
 
 /// Longest shift; more is a mistake, not a week.
 const SHIFT_DAYS_MAX: i64 = 366;
@@ -80,6 +80,8 @@ pub struct ColumnSource {
     pub scale: Option<f64>,
     /// Days added to a date.
     pub shift_days: i32,
+    /// A column of the file whose hours are added to an instant; without hours the cell is empty.
+    pub plus_hours: Option<String>,
     /// The dataset whose row names the account.
     pub via: Option<Dataset>,
 }
@@ -258,6 +260,14 @@ fn read_source(dataset: Dataset, column: &str, place: &str, value: &Json) -> Res
                 let days = days.ok_or_else(|| wrong(place, "shift_days is a whole number from -366 to 366"))?;
                 source.shift_days = days as i32;
             }
+            "plus_hours" => {
+                let instant =
+                    dataset.position(column).and_then(|at| dataset.columns().get(at)).map(|column| column.kind);
+                if instant != Some(Kind::Instant) {
+                    return Err(wrong(place, "plus_hours stands on a column that holds an instant, like closed_at"));
+                }
+                source.plus_hours = Some(text(place, value)?);
+            }
             "via" => {
                 let via: Dataset = text(place, value)?.parse().map_err(|message: String| wrong(place, message))?;
                 let names_accounts =
@@ -274,7 +284,7 @@ fn read_source(dataset: Dataset, column: &str, place: &str, value: &Json) -> Res
                 return Err(wrong(
                     place,
                     format!(
-                        "{other:?} is not known here; known are column, constant, default, values, prefix, scale, shift_days, via"
+                        "{other:?} is not known here; known are column, constant, default, values, prefix, scale, shift_days, plus_hours, via"
                     ),
                 ));
             }
@@ -332,6 +342,7 @@ mod tests {
             ("[customers]\nname = { column = \"x\", constant = \"y\" }", "[customers] name", "either"),
             ("[customers]\narr = { column = \"x\", scale = 0 }", "[customers] arr", "other than 0"),
             ("[customers]\nname = { column = \"x\", via = \"contracts\" }", "[customers] name", "via"),
+            ("[tickets]\ntopic = { column = \"x\", plus_hours = \"y\" }", "[tickets] topic", "instant"),
             ("customers = 1", "[customers]", "table"),
         ] {
             let error = mapping(text).unwrap_err();

@@ -76,6 +76,8 @@ struct Source {
     prefix: Option<String>,
     scale: Option<f64>,
     shift_days: i32,
+    /// The column of the file that holds hours to add.
+    plus_hours: Option<usize>,
     via: Option<Dataset>,
 }
 
@@ -151,7 +153,12 @@ impl Plan {
                         Some(header) => Some(find(column.name, header)?.ok_or_else(|| missing(column.name, header))?),
                         None => None,
                     };
-                    Source::of(mapped, take(at))
+                    let mut source = Source::of(mapped, take(at));
+                    if let Some(header) = &mapped.plus_hours {
+                        let hours = find(column.name, header)?.ok_or_else(|| missing(column.name, header))?;
+                        source.plus_hours = take(Some(hours));
+                    }
+                    source
                 }
                 None => Source { at: take(find(column.name, column.name)?), ..Source::default() },
             };
@@ -303,7 +310,11 @@ impl Plan {
                 Some("") => Some(Value::Null),
                 Some(text) => {
                     let reading = format.as_ref().map_err(|reason| refuse(reason.clone()))?;
-                    Some(read_prefixed(column, source, text, reading, calendar).map_err(refuse)?)
+                    let value = read_prefixed(column, source, text, reading, calendar).map_err(refuse)?;
+                    Some(match source.plus_hours {
+                        Some(at) => plus_hours(&value, cells.cell(at).unwrap_or("")).map_err(refuse)?,
+                        None => value,
+                    })
                 }
             };
             read.push(value);
@@ -323,6 +334,21 @@ fn read_prefixed(
         Some(prefix) => value::read(column.kind, &format!("{prefix}{text}"), reading, calendar),
         None => value::read(column.kind, text, reading, calendar),
     }
+}
+
+/// An instant so many hours later; without hours there is none.
+fn plus_hours(value: &Value, hours: &str) -> Result<Value, String> {
+    const HOURS_MAX: f64 = 1_000_000.0;
+    let hours = hours.trim();
+    if hours.is_empty() {
+        return Ok(Value::Null);
+    }
+    let Value::Real(hours) =
+        value::read(Kind::Number(0.0, HOURS_MAX), hours, &Reading::default(), &Calendar::default())?
+    else {
+        return Ok(Value::Null);
+    };
+    Ok(value.int().map_or(Value::Null, |at| Value::Int(at + (hours * 3_600_000.0) as i64)))
 }
 
 /// What no single cell can say.
@@ -353,6 +379,7 @@ impl Source {
             prefix: mapped.prefix.clone(),
             scale: mapped.scale,
             shift_days: mapped.shift_days,
+            plus_hours: None,
             via: mapped.via,
         }
     }
@@ -605,6 +632,32 @@ mod tests {
         assert_eq!(row.cells[3], Some(Value::Real(7.0)));
         assert!(reason(&rows[1]).contains("not a number"));
         assert_eq!(rows[2].as_ref().unwrap().cells[1], Some(Value::Text("feature.report_view".into())));
+    }
+
+    #[test]
+    fn hours_of_another_column_are_added() {
+        let mapping = r#"
+            [tickets]
+            opened_at = "made"
+            closed_at = { column = "made", plus_hours = "took" }
+        "#;
+        let (plan, rows) = import(
+            Dataset::Tickets,
+            Some(mapping),
+            &[
+                "external_id,customer_external_id,made,took",
+                "1,C,2025-06-01,1.5",
+                "2,C,2025-06-01,",
+                "3,C,2025-06-01,x",
+            ],
+        )
+        .unwrap();
+        let cell = |row: usize, at: usize| rows[row].as_ref().unwrap().cells[at].clone();
+        let opened = cell(0, 2).unwrap().int().unwrap();
+        assert_eq!(cell(0, 3), Some(Value::Int(opened + 5_400_000)));
+        assert_eq!(cell(1, 3), Some(Value::Null));
+        assert!(reason(&rows[2]).contains("not a number"));
+        assert!(plan.unknown_columns().is_empty());
     }
 
     #[test]

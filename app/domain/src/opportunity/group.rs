@@ -372,7 +372,10 @@ fn attach<'a>(input: &Input<'a>, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
 /// Rule 4: a new team without a record belongs to a record that bundles several products.
 fn join_bundle(groups: &mut Vec<Group<'_>>) {
     let is_new_team = |group: &Group<'_>| group.record.is_none() && group.kind() == OpportunityType::LandAndExpand;
-    let is_bundle = |group: &&mut Group<'_>| group.record.is_some() && group.products().len() > 1;
+    let is_bundle = |group: &&mut Group<'_>| {
+        let products: BTreeSet<ProductId> = group.products().into_iter().chain(group.product()).collect();
+        group.record.is_some() && products.len() > 1
+    };
     let Some(at) = groups.iter().position(is_new_team) else { return };
     let mut team = groups.remove(at);
     match groups.iter_mut().filter(is_bundle).min_by_key(|group| group.record.map(|record| record.id)) {
@@ -559,6 +562,10 @@ mod tests {
         );
         let value = groups(&sample.input())[0].estimate(&sample.input()).value;
         assert_eq!((value.expected, value.method.as_str()), (Some(Money::units(45_000)), "Sum of 2 parts"));
+        sample.live.remove(1);
+        assert_eq!(shown(&sample).len(), 1, "the record's own product counts");
+        sample.account.opportunities.clear();
+        assert_eq!(shown(&sample), ["add_on/API Plus: api_limit", "land_and_expand: new_team_onboarding"]);
     }
 
     #[test]

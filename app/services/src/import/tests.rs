@@ -469,3 +469,154 @@ async fn a_preview_tries_the_first_rows_and_writes_nothing() {
         Err(Error::Denied)
     ));
 }
+
+// --- data that others made ---------------------------------------------------------------------------------------------
+
+/// A folder of third-party data, or none: then the test says so and ends.
+fn third_party(folder: &str) -> Option<PathBuf> {
+    let Some(root) = std::env::var_os("HEADROOM_TEST_DATA").filter(|root| !root.is_empty()) else {
+        eprintln!("skipped: HEADROOM_TEST_DATA does not say where the third-party data is");
+        return None;
+    };
+    let path = PathBuf::from(root).join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+/// Imports a folder with its example mapping.
+async fn import_once(db: &Db, folder: &str, mapping: &str) -> Option<(Request, PathBuf, ImportReport)> {
+    let path = third_party(folder)?;
+    let examples = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../server/examples/mapping"));
+    let request = Request { mapping: Some(super::read_mapping(&examples.join(mapping)).unwrap()), ..request() };
+    let report = import_paths(db, request.clone(), std::slice::from_ref(&path), &Progress::default()).await.unwrap();
+    for dataset in &report.datasets {
+        counts(dataset);
+    }
+    Some((request, path, report))
+}
+
+/// The same twice: the second time nothing changes.
+async fn import_example(db: &Db, folder: &str, mapping: &str) -> Option<ImportReport> {
+    let (request, path, report) = import_once(db, folder, mapping).await?;
+    let again = import_paths(db, request, &[path], &Progress::default()).await.unwrap();
+    for (first, second) in report.datasets.iter().zip(&again.datasets) {
+        assert_eq!(counts(second), [0, 0, first.rows - first.rejected, first.rejected], "{}", first.dataset);
+    }
+    Some(report)
+}
+
+fn of<'a>(report: &'a ImportReport, dataset: &str) -> &'a DatasetReport {
+    report.datasets.iter().find(|file| file.dataset == dataset).unwrap()
+}
+
+#[tokio::test]
+async fn saasguard_goes_in_whole() {
+    let db = store::testing::sqlite().await;
+    let Some((_, _, report)) = import_once(&db, "saasguard_synth", "saasguard.toml").await else { return };
+    assert_eq!(report.rejected(), 0, "{report:?}");
+    assert_eq!(counts(of(&report, "customers")), [2_000, 0, 0, 0]);
+    assert_eq!(counts(of(&report, "tickets")), [14_010, 0, 0, 0]);
+    assert_eq!(number(&db, "SELECT COUNT(*) FROM opportunities").await, 350);
+    assert!(of(&report, "usage_metrics").created > 400_000);
+}
+
+#[tokio::test]
+async fn ravenstack_goes_in_but_for_the_use_of_trials() {
+    let db = store::testing::sqlite().await;
+    let Some(report) = import_example(&db, "ravenstack", "ravenstack.toml").await else { return };
+    assert_eq!(counts(of(&report, "customers")), [500, 0, 0, 0]);
+    assert_eq!(of(&report, "contracts").rejected, 0);
+    assert_eq!(counts(of(&report, "tickets")), [2_000, 0, 0, 0]);
+    let usage = of(&report, "usage_metrics");
+    assert!(usage.rejections.iter().all(|rejection| rejection.reason.contains("row of contracts")));
+    assert_eq!((usage.rows, usage.created > 15_000), (25_000, true));
+}
+
+#[tokio::test]
+async fn a_salesforce_export_goes_in_with_its_history() {
+    let db = store::testing::sqlite().await;
+    let Some(report) = import_example(&db, "salesforce_devorg", "salesforce_devorg.toml").await else { return };
+    assert_eq!(counts(of(&report, "opportunities")), [36, 0, 0, 0], "{:?}", of(&report, "opportunities").rejections);
+    assert_eq!(counts(of(&report, "opportunity_history")), [48, 0, 0, 0]);
+    let read = &of(&report, "opportunities").warnings;
+    assert!(read.iter().any(|warning| warning.field == "probability" && warning.message.contains("percent")));
+    assert!(read.iter().any(|warning| warning.field == "identified_on" && warning.message.contains("MM/DD/YYYY")));
+}
+
+#[tokio::test]
+async fn scrambled_connector_tables_are_refused_row_by_row() {
+    let db = store::testing::sqlite().await;
+    let Some(report) = import_example(&db, "fivetran_salesforce_seeds", "fivetran_salesforce.toml").await else {
+        return;
+    };
+    assert_eq!(counts(of(&report, "customers")), [1, 0, 0, 0]);
+    assert_eq!(of(&report, "users").rejected, of(&report, "users").rows, "their addresses are hashes");
+    assert_eq!(of(&report, "opportunities").rows, 0, "all are deleted");
+}
+
+#[tokio::test]
+async fn telco_customers_go_in_with_their_add_ons() {
+    let db = store::testing::sqlite().await;
+    let Some(report) = import_example(&db, "ibm_telco", "ibm_telco.toml").await else { return };
+    assert_eq!(report.rejected(), 0);
+    assert_eq!(counts(of(&report, "customers")), [7_043, 0, 0, 0]);
+    assert_eq!(number(&db, "SELECT COUNT(*) FROM entitlements WHERE metric = 'feature.tech_support'").await, 2_044);
+}
+
+/// PRODUCT 15: 1 M usage rows in 20 s, 10,000 opportunities in 2 s. `cargo test --release -p services --lib
+/// import::tests::speed -- --ignored --nocapture`
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes its time; for the release profile"]
+async fn speed() {
+    for db in store::testing::databases().await {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let mut customers = "external_id,name\n".to_owned();
+        let mut opportunities =
+            "external_id,customer_external_id,name,type,stage,estimated_value,probability,identified_on\n".to_owned();
+        let mut usage = std::io::BufWriter::new(std::fs::File::create(path("usage_metrics.csv")).unwrap());
+        writeln!(usage, "customer_external_id,metric,observed_on,value").unwrap();
+        for customer in 0..1_000 {
+            customers.push_str(&format!("C-{customer},Customer {customer}\n"));
+            for metric in ["active_users", "api_calls", "storage_gb", "feature.export"] {
+                for day in 0..250 {
+                    writeln!(usage, "C-{customer},{metric},{},{}", domain::time::Day(20_000 + day), customer + day)
+                        .unwrap();
+                }
+            }
+            for number in 0..10 {
+                opportunities.push_str(&format!(
+                    "O-{customer}-{number},C-{customer},Deal,upsell,Proposal,{number}000.50,40,2025-01-01\n"
+                ));
+            }
+        }
+        usage.flush().unwrap();
+        std::fs::write(path("customers.csv"), customers).unwrap();
+        std::fs::write(path("opportunities.csv"), opportunities).unwrap();
+        for name in
+            ["customers.csv", "opportunities.csv", "usage_metrics.csv", "opportunities.csv", "usage_metrics.csv"]
+        {
+            let started = std::time::Instant::now();
+            let report = import_paths(&db, request(), &[path(name)], &Progress::default()).await.unwrap();
+            let took = started.elapsed();
+            println!(
+                "{:?} {name}: {} rows in {:.2} s, {:?}",
+                db.backend(),
+                report.datasets[0].rows,
+                took.as_secs_f64(),
+                counts(&report.datasets[0])
+            );
+        }
+        let started = std::time::Instant::now();
+        let undone = undo(&db, at(NOW), None, ImportId(3)).await.unwrap();
+        println!(
+            "{:?} undo of usage: {} rows in {:.2} s",
+            db.backend(),
+            undone.datasets[0].deleted,
+            started.elapsed().as_secs_f64()
+        );
+    }
+}
