@@ -101,25 +101,24 @@ pub fn newest<'a>(account: &'a AccountSnapshot, metric: &str, today: Day) -> Res
     if today - day > STALE_AFTER_DAYS { Err(Missing::Stale(day)) } else { Ok((series, day, value)) }
 }
 
-/// The first day that the rows cover: a weekly first row covers the six days before it, as the distance to the second
-/// row tells. None with less than two rows.
-#[must_use]
-pub fn covered_since(series: &Series) -> Option<Day> {
+/// The first day that the rows up to `through` cover: a weekly first row covers the six days before it, as the distance
+/// to the second row tells. None with less than two rows.
+fn covered_since(series: &Series, through: Day) -> Option<Day> {
     let (first, second) = (series.points.first()?.0, series.points.get(1)?.0);
-    Some(first - ((second - first).clamp(1, MAX_STEP_DAYS) - 1))
+    (second <= through).then(|| first - ((second - first).clamp(1, MAX_STEP_DAYS) - 1))
 }
 
-/// Whether the rows reach back to the start of a window.
+/// Whether the rows up to `through` reach back to the start of a window.
 #[must_use]
-pub fn covers(series: &Series, from: Day) -> bool {
-    covered_since(series).is_some_and(|since| since <= from)
+pub fn covers(series: &Series, from: Day, through: Day) -> bool {
+    covered_since(series, through).is_some_and(|since| since <= from)
 }
 
 /// The mean pace of a count over the last [`PACE_DAYS`] up to `through`, as (sum in thousandths, days); over fewer days
 /// when the rows don't reach back so far; none below a week.
 #[must_use]
 pub fn pace(series: &Series, through: Day) -> Option<(i64, i32)> {
-    let from = (through - (PACE_DAYS - 1)).max(covered_since(series)?);
+    let from = (through - (PACE_DAYS - 1)).max(covered_since(series, through)?);
     let days = through - from + 1;
     (days >= MIN_PACE_DAYS).then(|| (sum_milli(series.between(from, through)), days))
 }
@@ -255,8 +254,13 @@ mod tests {
         assert_eq!(pace(&series, day("2026-02-09")), Some((280_000, 28)));
         let weekly = Series { points: (0..4).map(|n| (day("2026-01-07") + 7 * n, 70.0)).collect() };
         assert_eq!(pace(&weekly, day("2026-01-28")), Some((280_000, 28)), "weekly rows give the same pace");
-        assert_eq!(pace(&weekly, day("2026-01-07")), Some((70_000, 7)));
+        assert_eq!(pace(&weekly, day("2026-01-14")), Some((140_000, 14)));
         assert_eq!(pace(&daily("2026-01-01", [10.0; 6]), day("2026-01-06")), None, "less than a week");
+        assert_eq!(
+            pace(&weekly, day("2026-01-13")),
+            None,
+            "the second row, which tells how long a row is, comes later"
+        );
         assert_eq!(pace(&daily("2026-01-01", [10.0]), day("2026-01-01")), None, "one row may be of any length");
         assert_eq!(pace(&Series::default(), day("2026-01-07")), None);
     }

@@ -62,7 +62,7 @@ impl Rule for ApiGrowth {
             ("Last 28 days", format!("{} against {}", calls(new), calls(old)), needs())
         });
         list.check(old >= min_base, || ("Calls in the base window", calls(old), format!("≥ {}", milli_text(min_base))));
-        list.check(measure::covers(series, base.0), || {
+        list.check(measure::covers(series, base.0, through), || {
             let first = series.points.first().map(|(first, _)| format!("rows since {}", format::day(*first, today)));
             let needs = format!("rows since {}", format::day(base.0, today));
             ("Base window covered", first.unwrap_or_default(), needs)

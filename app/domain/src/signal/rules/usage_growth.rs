@@ -76,7 +76,7 @@ impl Rule for UsageGrowth {
             let users = format::quantity(new.value());
             ("Active users now", users, format!("≥ {}", milli_text(min_users)))
         });
-        list.check(measure::covers(series, base.0), || {
+        list.check(measure::covers(series, base.0, through), || {
             let first = series.points.first().map(|(first, _)| format!("rows since {}", format::day(*first, today)));
             let needs = format!("rows since {}", format::day(base.0, today));
             ("Earlier window covered", first.unwrap_or_default(), needs)
