@@ -97,3 +97,20 @@ pub fn App() -> impl IntoView {
         </Router>
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    /// Renders every page once without a visitor: none may panic, and each stands at its address.
+    #[test]
+    fn every_page_has_its_address() {
+        let routes = leptos_axum::generate_route_list(App);
+        let paths: Vec<&str> = routes.iter().map(|route| route.path()).collect();
+        for path in ["/login", "/invite/{token}", "/finder", "/signals/new", "/accounts/{id}", "/admin/detection-rules"]
+        {
+            assert!(paths.contains(&path), "{path} is missing in {paths:?}");
+        }
+        assert!(!paths.contains(&"/"), "the start is the server's: it leads each role to its first page");
+    }
+}

@@ -36,6 +36,6 @@ impl Tone {
 }
 
 /// A chip with a word.
-pub fn chip(text: impl Into<String>, tone: Tone) -> impl IntoView {
-    view! { <span class=tone.class()>{text.into()}</span> }
+pub fn chip(text: impl Into<String>, tone: Tone) -> AnyView {
+    view! { <span class=tone.class()>{text.into()}</span> }.into_any()
 }

@@ -10,7 +10,7 @@ use super::{Tone, chip};
 use crate::show;
 
 /// Confidence 0–100 with its level.
-pub fn confidence(value: f64, level: ConfidenceLevel) -> impl IntoView {
+pub fn confidence(value: f64, level: ConfidenceLevel) -> AnyView {
     let bar = match level {
         ConfidenceLevel::High => "bg-chart-1",
         ConfidenceLevel::Medium => "bg-stage-1",
@@ -23,6 +23,7 @@ pub fn confidence(value: f64, level: ConfidenceLevel) -> impl IntoView {
             <span class="text-xs text-ink-3">{level.label()}</span>
         </span>
     }
+    .into_any()
 }
 
 fn part_label(key: &str) -> &'static str {
@@ -91,4 +92,5 @@ pub fn ConfidenceParts(
             </tfoot>
         </table>
     }
+    .into_any()
 }

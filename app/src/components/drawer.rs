@@ -89,9 +89,10 @@ pub fn NumberDrawer(
             </ScrollBox>
         </section>
     }
+    .into_any()
 }
 
-fn row(row: DrawerRow) -> impl IntoView {
+fn row(row: DrawerRow) -> AnyView {
     view! {
         <tr>
             <td>
@@ -101,6 +102,7 @@ fn row(row: DrawerRow) -> impl IntoView {
             <td class="r">{show::money_or(row.value, "no amount")}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// The focus goes to Close, and back to where it was when the drawer closes.

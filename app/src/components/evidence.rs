@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::show;
 
 /// A short series as a line with a dot at its end; hidden from screen readers, the numbers stand beside it.
-pub fn sparkline(series: &[f64], width: f64, height: f64) -> impl IntoView + use<> {
+pub fn sparkline(series: &[f64], width: f64, height: f64) -> AnyView {
     let path = spark_path(series, width, height);
     path.map(|(path, (x, y))| {
         view! {
@@ -25,6 +25,7 @@ pub fn sparkline(series: &[f64], width: f64, height: f64) -> impl IntoView + use
             </svg>
         }
     })
+    .into_any()
 }
 
 /// The path and its last point; fewer than 3 points are no line (DESIGN 6.22).

@@ -50,9 +50,10 @@ pub fn PageAlert(
             {move || errors.get().map(|error| alert(error.to_string(), fields(&error)))}
         </div>
     }
+    .into_any()
 }
 
-fn alert(text: String, messages: Vec<String>) -> impl IntoView {
+fn alert(text: String, messages: Vec<String>) -> AnyView {
     let messages = messages.into_iter().map(|message| view! { <span class="block">{message}</span> });
     view! {
         <div role="alert" class="chip-bad mb-3 flex items-start gap-2 rounded-field px-3 py-2 text-13">
@@ -60,6 +61,7 @@ fn alert(text: String, messages: Vec<String>) -> impl IntoView {
             <span class="min-w-0">{text} {messages.collect_view()}</span>
         </div>
     }
+    .into_any()
 }
 
 /// A value that the form sends without showing it.
@@ -71,7 +73,7 @@ pub fn Hidden(
     #[prop(into)]
     value: String,
 ) -> impl IntoView {
-    view! { <input type="hidden" name=name value=value/> }
+    view! { <input type="hidden" name=name value=value/> }.into_any()
 }
 
 /// The message below a field, else its hint.
@@ -157,6 +159,7 @@ pub fn Field(
             {below(help, hint, message)}
         </div>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -210,6 +213,7 @@ pub fn TextBox(
             {below(help, hint, message)}
         </div>
     }
+    .into_any()
 }
 
 /// One of several.
@@ -262,6 +266,7 @@ pub fn Pick(
             {below(help, hint, message)}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub fn FilterForm(
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// A filter with a few values; the first option is "all".
@@ -70,4 +71,5 @@ pub fn FilterPick(
             </select>
         </label>
     }
+    .into_any()
 }

@@ -72,6 +72,7 @@ pub fn FrameView() -> impl IntoView {
         </div>
         <Toast/>
     }
+    .into_any()
 }
 
 /// daisyUI's name of a theme; as the system is no name at all.
@@ -117,7 +118,7 @@ fn is_current(href: &str, pathname: &str) -> bool {
     pathname == href || pathname.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn nav_item(place: Place, shell: &Shell, pathname: Memo<String>) -> impl IntoView + use<> {
+fn nav_item(place: Place, shell: &Shell, pathname: Memo<String>) -> AnyView {
     let count = place.count.map(|count| count(shell)).filter(|count| *count > 0);
     view! {
         <li>
@@ -132,9 +133,10 @@ fn nav_item(place: Place, shell: &Shell, pathname: Memo<String>) -> impl IntoVie
             </a>
         </li>
     }
+    .into_any()
 }
 
-fn sidebar(shell: Shell, pathname: Memo<String>) -> impl IntoView {
+fn sidebar(shell: Shell, pathname: Memo<String>) -> AnyView {
     let nav = groups(shell.role).into_iter().map(|(title, places)| {
         let items = places.into_iter().map(|place| nav_item(place, &shell, pathname)).collect_view();
         view! {
@@ -157,6 +159,7 @@ fn sidebar(shell: Shell, pathname: Memo<String>) -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }
 
 /// The first page of a role.
@@ -167,7 +170,7 @@ fn home(role: Role) -> &'static str {
     }
 }
 
-fn health(shell: &Shell) -> impl IntoView + use<> {
+fn health(shell: &Shell) -> AnyView {
     let (dot, words) = match shell.troubles {
         0 => ("size-2 rounded-full bg-won", "All syncs healthy".to_owned()),
         1 => ("size-2 rounded-full bg-warning", "1 job needs a look".to_owned()),
@@ -186,9 +189,10 @@ fn health(shell: &Shell) -> impl IntoView + use<> {
             </span>
         </div>
     }
+    .into_any()
 }
 
-fn account(shell: &Shell) -> impl IntoView + use<> {
+fn account(shell: &Shell) -> AnyView {
     view! {
         <div class="mt-1 flex items-center gap-1">
             <a href="/me" class="nav-item h-auto min-w-0 flex-1 py-1.5">
@@ -201,9 +205,10 @@ fn account(shell: &Shell) -> impl IntoView + use<> {
             {sign_out("btn btn-sm btn-square btn-quiet", false)}
         </div>
     }
+    .into_any()
 }
 
-fn sign_out(class: &'static str, words: bool) -> impl IntoView {
+fn sign_out(class: &'static str, words: bool) -> AnyView {
     view! {
         <form method="post" action="/logout">
             <button type="submit" class=class aria-label="Sign out" title="Sign out">
@@ -212,9 +217,10 @@ fn sign_out(class: &'static str, words: bool) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
-fn top_bar(shell: Shell, set_theme: ServerAction<SetTheme>) -> impl IntoView {
+fn top_bar(shell: Shell, set_theme: ServerAction<SetTheme>) -> AnyView {
     let bell = match shell.inbox {
         0 => "Notifications".to_owned(),
         n => format!("Notifications, {n} unread"),
@@ -231,9 +237,10 @@ fn top_bar(shell: Shell, set_theme: ServerAction<SetTheme>) -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
-fn theme_switch(theme: &str, action: ServerAction<SetTheme>) -> impl IntoView + use<> {
+fn theme_switch(theme: &str, action: ServerAction<SetTheme>) -> AnyView {
     let (next, words) = if theme == "dark" { ("light", "Light theme") } else { ("dark", "Dark theme") };
     view! {
         <ActionForm action=action>
@@ -244,9 +251,10 @@ fn theme_switch(theme: &str, action: ServerAction<SetTheme>) -> impl IntoView + 
             </button>
         </ActionForm>
     }
+    .into_any()
 }
 
-fn bottom_bar(role: Role, pathname: Memo<String>) -> impl IntoView {
+fn bottom_bar(role: Role, pathname: Memo<String>) -> AnyView {
     let places: Vec<Place> = groups(role).into_iter().flat_map(|(_, places)| places).collect();
     let shown = places.iter().take(4).map(|place| bottom_item(*place, pathname)).collect_view();
     let rest = places.iter().skip(4).copied().chain([place(Glyph::User, "Your account", "/me", None)]);
@@ -276,9 +284,10 @@ fn bottom_bar(role: Role, pathname: Memo<String>) -> impl IntoView {
             </details>
         </nav>
     }
+    .into_any()
 }
 
-fn bottom_item(place: Place, pathname: Memo<String>) -> impl IntoView {
+fn bottom_item(place: Place, pathname: Memo<String>) -> AnyView {
     view! {
         <a
             class="bottom-item"
@@ -289,6 +298,7 @@ fn bottom_item(place: Place, pathname: Memo<String>) -> impl IntoView {
             {place.words}
         </a>
     }
+    .into_any()
 }
 
 fn close_menu(event: leptos::ev::MouseEvent) {

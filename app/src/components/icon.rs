@@ -59,7 +59,7 @@ glyphs! {
 
 /// An icon; the class gives its size.
 #[must_use]
-pub fn icon(glyph: Glyph, class: &'static str) -> impl IntoView {
+pub fn icon(glyph: Glyph, class: &'static str) -> AnyView {
     view! {
         <svg
             class=format!("shrink-0 {class}")
@@ -74,11 +74,12 @@ pub fn icon(glyph: Glyph, class: &'static str) -> impl IntoView {
             <path d=glyph.path()></path>
         </svg>
     }
+    .into_any()
 }
 
 /// Headroom's mark.
 #[must_use]
-pub fn logo(class: &'static str) -> impl IntoView {
+pub fn logo(class: &'static str) -> AnyView {
     view! {
         <svg class=format!("shrink-0 {class}") viewBox="0 0 24 24" aria-hidden="true">
             <rect width="24" height="24" rx="6" fill="var(--color-primary)"></rect>
@@ -88,4 +89,5 @@ pub fn logo(class: &'static str) -> impl IntoView {
             <rect x="14.8" y="9.6" width="3.2" height="8.9" rx=".8" fill="var(--color-primary-content)"></rect>
         </svg>
     }
+    .into_any()
 }

@@ -19,9 +19,9 @@ impl From<ActivityLine> for LogLine {
 }
 
 /// The log, newest first.
-pub fn log(lines: Vec<LogLine>) -> impl IntoView {
+pub fn log(lines: Vec<LogLine>) -> AnyView {
     let lines = lines.into_iter().map(|line| {
         view! { <li>{line.text} <span class="block text-xs text-ink-3">{line.detail}</span></li> }
     });
-    view! { <ol class="log">{lines.collect_view()}</ol> }
+    view! { <ol class="log">{lines.collect_view()}</ol> }.into_any()
 }

@@ -14,7 +14,7 @@ pub enum Weight {
 }
 
 /// A note with its claim and what is behind it.
-pub fn note(weight: Weight, claim: impl Into<String>, detail: impl Into<String>) -> impl IntoView {
+pub fn note(weight: Weight, claim: impl Into<String>, detail: impl Into<String>) -> AnyView {
     let (class, glyph) = match weight {
         Weight::Info => ("chip-info mb-4 flex items-start gap-2 rounded-box px-4 py-3 text-13", Glyph::Info),
         Weight::Warn => ("chip-warn mb-4 flex items-start gap-2 rounded-box px-4 py-3 text-13", Glyph::Warn),
@@ -25,4 +25,5 @@ pub fn note(weight: Weight, claim: impl Into<String>, detail: impl Into<String>)
             <span class="min-w-0"><strong class="font-semibold">{claim.into()}</strong> " " {detail.into()}</span>
         </div>
     }
+    .into_any()
 }

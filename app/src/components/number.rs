@@ -4,18 +4,18 @@ use domain::format;
 use leptos::prelude::*;
 
 /// A figure that opens: its text, what it is in words, where its rows are, further classes.
-pub fn number<T, H>(text: T, what: &str, href: H, class: &'static str) -> impl IntoView + use<T, H>
+pub fn number<T, H>(text: T, what: &str, href: H, class: &'static str) -> AnyView
 where
     T: Into<String>,
     H: Into<String>,
 {
     let (text, href) = (text.into(), href.into());
     let label = format!("{text}, {what}: open");
-    view! { <a class=format!("num {class}") href=href aria-label=label data-noscroll="">{text}</a> }
+    view! { <a class=format!("num {class}") href=href aria-label=label data-noscroll="">{text}</a> }.into_any()
 }
 
 /// The letters of a person on a quiet disc.
-pub fn avatar(name: &str, class: &'static str) -> impl IntoView + use<> {
+pub fn avatar(name: &str, class: &'static str) -> AnyView {
     let letters = format::initials(name);
     view! {
         <span
@@ -25,4 +25,5 @@ pub fn avatar(name: &str, class: &'static str) -> impl IntoView + use<> {
             {letters}
         </span>
     }
+    .into_any()
 }

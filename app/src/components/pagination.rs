@@ -33,6 +33,7 @@ pub fn Pagination(
             </span>
         </nav>
     }
+    .into_any()
 }
 
 /// "1–9 of 28".

@@ -29,6 +29,7 @@ pub fn PageHead(
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// A panel with a title.
@@ -55,6 +56,7 @@ pub fn Panel(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// A box in which a wide table scrolls by itself.
@@ -67,4 +69,5 @@ pub fn ScrollBox(
     children: Children,
 ) -> impl IntoView {
     view! { <div class="relative overflow-x-auto" tabindex="0" role="region" aria-label=label>{children()}</div> }
+        .into_any()
 }

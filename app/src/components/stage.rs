@@ -4,7 +4,7 @@ use domain::opportunity::{FoundStatus, Stage};
 use leptos::prelude::*;
 
 /// The stage of the record, or where a found opportunity stands without one.
-pub fn stage(stage: Option<Stage>, status: FoundStatus) -> impl IntoView {
+pub fn stage(stage: Option<Stage>, status: FoundStatus) -> AnyView {
     let (word, steps) = match stage {
         Some(stage @ Stage::Identified) => (stage.label(), 1),
         Some(stage @ Stage::Qualified) => (stage.label(), 2),
@@ -19,4 +19,5 @@ pub fn stage(stage: Option<Stage>, status: FoundStatus) -> impl IntoView {
             {word}
         </span>
     }
+    .into_any()
 }

@@ -20,6 +20,7 @@ pub fn StatStrip(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// A figure that opens, with its count and a line of context.
@@ -49,4 +50,5 @@ pub fn StatTile(
             <p class="mt-1 text-xs text-ink-3">{note}</p>
         </div>
     }
+    .into_any()
 }

@@ -9,7 +9,7 @@ use crate::error::WireError;
 pub fn load<T>(
     data: Resource<Result<T, WireError>>,
     show: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -23,9 +23,10 @@ where
             })}
         </Transition>
     }
+    .into_any()
 }
 
-fn skeleton() -> impl IntoView {
+fn skeleton() -> AnyView {
     view! {
         <div role="status" aria-busy="true" aria-label="Loading the page">
             <div class="skeleton mb-4 h-7 w-40 rounded-field"></div>
@@ -33,10 +34,11 @@ fn skeleton() -> impl IntoView {
             <div class="skeleton h-72 rounded-box"></div>
         </div>
     }
+    .into_any()
 }
 
 /// What is missing, the nearest fact, one action.
-pub fn empty(title: impl Into<String>, fact: impl Into<String>, action: Option<(String, String)>) -> impl IntoView {
+pub fn empty(title: impl Into<String>, fact: impl Into<String>, action: Option<(String, String)>) -> AnyView {
     view! {
         <div role="status" class="m-4 rounded-box border border-dashed border-line-strong px-6 py-7 text-center">
             <p class="text-sm font-semibold">{title.into()}</p>
@@ -51,10 +53,11 @@ pub fn empty(title: impl Into<String>, fact: impl Into<String>, action: Option<(
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// What failed, what was kept, what to do.
-pub fn failed(error: WireError) -> impl IntoView {
+pub fn failed(error: WireError) -> AnyView {
     let (title, action) = match &error {
         WireError::NotFound => ("Not found", Some(("Go to the start", "/"))),
         WireError::Denied => ("Not allowed", Some(("Go to the start", "/"))),
@@ -80,4 +83,5 @@ pub fn failed(error: WireError) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }

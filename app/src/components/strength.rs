@@ -4,7 +4,7 @@ use domain::{format, signal::StrengthClass};
 use leptos::prelude::*;
 
 /// Strength 0–1 with its class.
-pub fn strength(value: f64) -> impl IntoView {
+pub fn strength(value: f64) -> AnyView {
     let (word, steps) = match StrengthClass::of(value) {
         StrengthClass::Strong => ("Strong", 3),
         StrengthClass::Moderate => ("Moderate", 2),
@@ -22,4 +22,5 @@ pub fn strength(value: f64) -> impl IntoView {
             <span class="tabular-nums">{format::score(value)}</span>
         </span>
     }
+    .into_any()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{Glyph, icon};
+use crate::context;
 
 fn sentence(key: &str) -> Option<&'static str> {
     Some(match key {
@@ -37,6 +38,7 @@ pub fn Toast() -> impl IntoView {
     let query = use_query_map();
     let closed = RwSignal::new(false);
     let held = RwSignal::new(false);
+    let hydrated = context::hydrated();
     let text = Memo::new(move |_| query.with(|query| query.get_str("done").and_then(sentence)));
     Effect::new(move |_| {
         if text.get().is_some() {
@@ -64,6 +66,7 @@ pub fn Toast() -> impl IntoView {
                                 <span class="min-w-0 flex-1">{text}</span>
                                 <button
                                     type="button"
+                                    hidden=move || !hydrated.get()
                                     class="btn btn-xs btn-square border-0 bg-transparent text-neutral-content"
                                     aria-label="Close the message"
                                     on:click=move |_| closed.set(true)
@@ -76,6 +79,7 @@ pub fn Toast() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -56,9 +56,10 @@ pub fn Inbox() -> impl IntoView {
         <PageAlert errors=errors_of(actions.task)/>
         {load(page, move |page| inbox(page, actions).into_any())}
     }
+    .into_any()
 }
 
-fn inbox(page: InboxPage, actions: Actions) -> impl IntoView {
+fn inbox(page: InboxPage, actions: Actions) -> AnyView {
     let here = Here::now();
     let back = here.back();
     let none = page.rows.is_empty();
@@ -92,9 +93,10 @@ fn inbox(page: InboxPage, actions: Actions) -> impl IntoView {
             </aside>
         </div>
     }
+    .into_any()
 }
 
-fn item(row: InboxRow, back: String, read: ServerAction<MarkRead>) -> impl IntoView {
+fn item(row: InboxRow, back: String, read: ServerAction<MarkRead>) -> AnyView {
     let class = if row.read { "flex items-start gap-3 px-4 py-3" } else { "flex items-start gap-3 bg-wash px-4 py-3" };
     let label = format!("Mark as read: {}", row.title);
     let mark = (!row.read).then(|| {
@@ -120,9 +122,10 @@ fn item(row: InboxRow, back: String, read: ServerAction<MarkRead>) -> impl IntoV
             {mark}
         </li>
     }
+    .into_any()
 }
 
-fn task(row: TaskRow, back: String, complete: ServerAction<CompleteTask>) -> impl IntoView {
+fn task(row: TaskRow, back: String, complete: ServerAction<CompleteTask>) -> AnyView {
     let due_class = if row.overdue { "block text-xs text-warning" } else { "block text-xs text-ink-3" };
     let due = if row.overdue { format!("Was due {}", row.due) } else { format!("Due {}", row.due) };
     view! {
@@ -138,4 +141,5 @@ fn task(row: TaskRow, back: String, complete: ServerAction<CompleteTask>) -> imp
             </ActionForm>
         </li>
     }
+    .into_any()
 }

@@ -31,4 +31,5 @@ pub fn Invite() -> impl IntoView {
             </form>
         </Gate>
     }
+    .into_any()
 }

@@ -46,4 +46,5 @@ pub fn Login() -> impl IntoView {
                 })}
         </Gate>
     }
+    .into_any()
 }

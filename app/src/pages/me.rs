@@ -37,6 +37,7 @@ pub fn Me() -> impl IntoView {
         {secret(actions.create)}
         {load(page, move |Once { page, secret }| me(page, secret, actions).into_any())}
     }
+    .into_any()
 }
 
 /// The secret of the token that was just made.
@@ -44,16 +45,17 @@ fn secret(create: ServerAction<CreateToken>) -> impl IntoView {
     move || create.value().get().and_then(Result::ok).map(shown_once)
 }
 
-fn shown_once(secret: String) -> impl IntoView {
+fn shown_once(secret: String) -> AnyView {
     view! {
         <div role="status" class="chip-good mb-4 rounded-box px-4 py-3 text-13">
             <p class="font-semibold">"Copy the token now. It is not shown again."</p>
             <p class="mt-1 select-all break-all font-mono text-xs">{secret}</p>
         </div>
     }
+    .into_any()
 }
 
-fn me(page: MePage, secret: Option<String>, actions: Actions) -> impl IntoView {
+fn me(page: MePage, secret: Option<String>, actions: Actions) -> AnyView {
     let team = page.team.map(|team| format!(", team {team}")).unwrap_or_default();
     view! {
         <PageHead title=page.name sub=format!("{}, {}{team}", page.email, page.role)/>
@@ -63,9 +65,10 @@ fn me(page: MePage, secret: Option<String>, actions: Actions) -> impl IntoView {
             <div class="min-w-0 lg:col-span-2">{tokens(page.tokens, actions)}</div>
         </div>
     }
+    .into_any()
 }
 
-fn password(action: ServerAction<ChangePassword>) -> impl IntoView {
+fn password(action: ServerAction<ChangePassword>) -> AnyView {
     let errors = errors_of(action);
     view! {
         <Panel title="Password">
@@ -81,9 +84,10 @@ fn password(action: ServerAction<ChangePassword>) -> impl IntoView {
             </div>
         </Panel>
     }
+    .into_any()
 }
 
-fn theme(theme: String, action: ServerAction<SetTheme>) -> impl IntoView {
+fn theme(theme: String, action: ServerAction<SetTheme>) -> AnyView {
     let options = [("system", "As the system"), ("light", "Light"), ("dark", "Dark")];
     let options = options.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
     view! {
@@ -99,9 +103,10 @@ fn theme(theme: String, action: ServerAction<SetTheme>) -> impl IntoView {
             </div>
         </Panel>
     }
+    .into_any()
 }
 
-fn tokens(rows: Vec<TokenRow>, actions: Actions) -> impl IntoView {
+fn tokens(rows: Vec<TokenRow>, actions: Actions) -> AnyView {
     let none = rows.is_empty();
     let rows = rows.into_iter().map(|row| token(row, actions.revoke)).collect_view();
     view! {
@@ -126,9 +131,10 @@ fn tokens(rows: Vec<TokenRow>, actions: Actions) -> impl IntoView {
             {new_token(actions.create)}
         </Panel>
     }
+    .into_any()
 }
 
-fn token(row: TokenRow, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn token(row: TokenRow, revoke: ServerAction<RevokeToken>) -> AnyView {
     let active = row.state == "active";
     let tone = if active { Tone::Good } else { Tone::Quiet };
     let (id, label) = (row.id, format!("Revoke {}", row.name));
@@ -151,9 +157,10 @@ fn token(row: TokenRow, revoke: ServerAction<RevokeToken>) -> impl IntoView {
             <td class="r">{button}</td>
         </tr>
     }
+    .into_any()
 }
 
-fn new_token(action: ServerAction<CreateToken>) -> impl IntoView {
+fn new_token(action: ServerAction<CreateToken>) -> AnyView {
     let errors = errors_of(action);
     let scopes = [("read", "Read"), ("write", "Write"), ("import", "Import"), ("admin", "Administer")];
     let scopes = scopes.map(|(key, words)| {
@@ -182,4 +189,5 @@ fn new_token(action: ServerAction<CreateToken>) -> impl IntoView {
             </ActionForm>
         </div>
     }
+    .into_any()
 }

@@ -40,6 +40,7 @@ pub(crate) fn Gate(
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Reasons of a dismissal (PRODUCT 4).

@@ -14,4 +14,5 @@ pub fn NotFound() -> impl IntoView {
         <Title text="Not found"/>
         <main class="px-4">{failed(WireError::NotFound)}</main>
     }
+    .into_any()
 }

@@ -31,7 +31,7 @@ pub fn Outreach() -> impl IntoView {
     load(draft, move |draft| found.get_untracked().map(|found| page(draft, found, action)).into_any())
 }
 
-fn page(draft: OutreachDraft, found: FoundId, action: ServerAction<RecordOutreach>) -> impl IntoView {
+fn page(draft: OutreachDraft, found: FoundId, action: ServerAction<RecordOutreach>) -> AnyView {
     let errors: Errors = errors_of(action);
     let text = NodeRef::<Textarea>::new();
     let hydrated = context::hydrated();
@@ -71,4 +71,5 @@ fn page(draft: OutreachDraft, found: FoundId, action: ServerAction<RecordOutreac
             </ActionForm>
         </section>
     }
+    .into_any()
 }

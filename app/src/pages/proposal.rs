@@ -31,7 +31,7 @@ pub fn ProposalPage() -> impl IntoView {
     load(proposal, |proposal| document(proposal).into_any())
 }
 
-fn document(proposal: Proposal) -> impl IntoView {
+fn document(proposal: Proposal) -> AnyView {
     let hydrated = context::hydrated();
     let part = |title: &'static str, lines: Vec<String>| {
         let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
@@ -84,4 +84,5 @@ fn document(proposal: Proposal) -> impl IntoView {
             {part("Terms", proposal.terms)}
         </article>
     }
+    .into_any()
 }

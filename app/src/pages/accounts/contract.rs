@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Contracts, newest first.
-pub(super) fn contracts(contracts: Vec<ContractView>) -> impl IntoView {
+pub(super) fn contracts(contracts: Vec<ContractView>) -> AnyView {
     let none = contracts.is_empty();
     let lines = contracts.into_iter().map(contract).collect_view();
     view! {
@@ -21,9 +21,10 @@ pub(super) fn contracts(contracts: Vec<ContractView>) -> impl IntoView {
             {none.then(|| view! { <p class="px-4 py-3 text-13 text-ink-3">"No contract is known."</p> })}
         </Panel>
     }
+    .into_any()
 }
 
-fn contract(contract: ContractView) -> impl IntoView {
+fn contract(contract: ContractView) -> AnyView {
     let until = contract.ends_on.map_or_else(|| "open end".to_owned(), show::day);
     let seats = contract.licensed_seats.map(|seats| match contract.price_per_seat {
         Some(price) => format!("{} at {}", format::number(seats), show::money(price)),
@@ -50,10 +51,11 @@ fn contract(contract: ContractView) -> impl IntoView {
             <dl class="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 text-13">{facts.collect_view()}</dl>
         </li>
     }
+    .into_any()
 }
 
 /// Limits against use.
-pub(super) fn entitlements(rows: Vec<EntitlementUse>) -> impl IntoView {
+pub(super) fn entitlements(rows: Vec<EntitlementUse>) -> AnyView {
     if rows.is_empty() {
         return view! {
             <Panel title="Entitlements against use">
@@ -106,7 +108,7 @@ pub(super) fn entitlements(rows: Vec<EntitlementUse>) -> impl IntoView {
 }
 
 /// Charts of usage, one per metric, each with its table.
-pub(super) fn usage(charts: Vec<UsageChart>) -> impl IntoView {
+pub(super) fn usage(charts: Vec<UsageChart>) -> AnyView {
     let none = charts.is_empty();
     let charts = charts.into_iter().map(|chart| {
         let rows = chart.points.iter().rev().map(|(day, value)| {
@@ -140,4 +142,5 @@ pub(super) fn usage(charts: Vec<UsageChart>) -> impl IntoView {
             {none.then(|| view! { <p class="px-4 pb-4 text-13 text-ink-3">"No usage has been imported for this account."</p> })}
         </Panel>
     }
+    .into_any()
 }

@@ -37,9 +37,10 @@ pub fn AccountDetail() -> impl IntoView {
         {actions.alerts()}
         {load(page, move |page| account(page, actions).into_any())}
     }
+    .into_any()
 }
 
-fn account(page: AccountPage, actions: Actions) -> impl IntoView {
+fn account(page: AccountPage, actions: Actions) -> AnyView {
     let here = Here::now();
     let drawer =
         page.drawer.clone().map(|drawer| view! { <NumberDrawer drawer=drawer close=here.with(&[("open", "")])/> });
@@ -61,9 +62,10 @@ fn account(page: AccountPage, actions: Actions) -> impl IntoView {
             </aside>
         </div>
     }
+    .into_any()
 }
 
-fn head(page: &AccountPage, here: &Here) -> impl IntoView + use<> {
+fn head(page: &AccountPage, here: &Here) -> AnyView {
     let facts = page.facts.iter().map(|(label, text)| format!("{label} {}", text.replace('_', " ")));
     let facts = facts.chain([format!("data through {}", page.data_through)]).collect::<Vec<_>>().join(" · ");
     let arr = match page.arr {
@@ -93,9 +95,10 @@ fn head(page: &AccountPage, here: &Here) -> impl IntoView + use<> {
             {log}
         </PageHead>
     }
+    .into_any()
 }
 
-fn found(page: &AccountPage, here: &Here, actions: Actions) -> impl IntoView + use<> {
+fn found(page: &AccountPage, here: &Here, actions: Actions) -> AnyView {
     let body = if page.found.is_empty() {
         view! { <p class="px-4 pb-4 text-13 text-ink-3">"Nothing found: no live signal is strong enough. “Why not?” below says what is missing."</p> }.into_any()
     } else {
@@ -103,9 +106,10 @@ fn found(page: &AccountPage, here: &Here, actions: Actions) -> impl IntoView + u
         view! { <div class="divide-y divide-line border-t border-line">{rows(page.found.clone(), here, kind, actions)}</div> }.into_any()
     };
     view! { <div id="found"><Panel title="Found" note="Opportunities with live evidence">{body}</Panel></div> }
+        .into_any()
 }
 
-fn signals(page: &AccountPage) -> impl IntoView + use<> {
+fn signals(page: &AccountPage) -> AnyView {
     let note = show::count(u32::try_from(page.signals.len()).unwrap_or(u32::MAX), "live signal", "live signals");
     let lines = page.signals.clone();
     view! {
@@ -115,9 +119,10 @@ fn signals(page: &AccountPage) -> impl IntoView + use<> {
             </Panel>
         </div>
     }
+    .into_any()
 }
 
-fn blockers(page: &AccountPage) -> impl IntoView + use<> {
+fn blockers(page: &AccountPage) -> AnyView {
     let none = page.blockers.is_empty();
     let lines = page.blockers.iter().map(|blocker| {
         view! {
@@ -134,9 +139,10 @@ fn blockers(page: &AccountPage) -> impl IntoView + use<> {
             {none.then(|| view! { <p class="px-4 py-3 text-13 text-ink-3">"None said or seen."</p> })}
         </Panel>
     }
+    .into_any()
 }
 
-fn activity(page: &AccountPage) -> impl IntoView + use<> {
+fn activity(page: &AccountPage) -> AnyView {
     let lines: Vec<_> = page.activity.iter().cloned().map(Into::into).collect();
     let none = lines.is_empty();
     view! {
@@ -146,4 +152,5 @@ fn activity(page: &AccountPage) -> impl IntoView + use<> {
             </div>
         </Panel>
     }
+    .into_any()
 }

@@ -34,7 +34,7 @@ pub fn AccountList() -> impl IntoView {
     load(page, move |page| list(page, &query.get_untracked()).into_any())
 }
 
-fn list(page: AccountsPage, query: &AccountsQuery) -> impl IntoView + use<> {
+fn list(page: AccountsPage, query: &AccountsQuery) -> AnyView {
     let here = Here::now();
     let filters = filters(&page, query.clone());
     let sub = format!(
@@ -59,9 +59,10 @@ fn list(page: AccountsPage, query: &AccountsQuery) -> impl IntoView + use<> {
         {filters}
         <section class="panel overflow-hidden" aria-label="Accounts">{body} <Pagination page=page.page here=here.clone()/></section>
     }
+    .into_any()
 }
 
-fn filters(page: &AccountsPage, query: AccountsQuery) -> impl IntoView + use<> {
+fn filters(page: &AccountsPage, query: AccountsQuery) -> AnyView {
     let segments = page.segments.iter().map(|segment| (segment.clone(), segment.replace('_', " "))).collect();
     let csms = page.csms.iter().map(|person| (person.email.clone(), person.name.clone())).collect();
     let statuses = [("churned", "Churned"), ("prospect", "Prospect"), ("all", "All")];
@@ -78,6 +79,7 @@ fn filters(page: &AccountsPage, query: AccountsQuery) -> impl IntoView + use<> {
             {(!query.sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=query.sort.clone()/> })}
         </FilterForm>
     }
+    .into_any()
 }
 
 /// Sortable heads: key, words, class, direction in which it sorts.
@@ -90,7 +92,7 @@ const HEADS: [(&str, &str, &str, &str); 6] = [
     ("found", "Found", "r", "descending"),
 ];
 
-fn head(key: &str, sort: &str, here: &Here) -> impl IntoView + use<> {
+fn head(key: &str, sort: &str, here: &Here) -> AnyView {
     let (key, words, class, direction) = HEADS.into_iter().find(|head| head.0 == key).unwrap_or(HEADS[0]);
     let current = sort == key || (sort.is_empty() && key == "name");
     view! {
@@ -101,10 +103,12 @@ fn head(key: &str, sort: &str, here: &Here) -> impl IntoView + use<> {
             </a>
         </th>
     }
+    .into_any()
 }
 
-fn table(rows: Vec<AccountRow>, sort: &str, total_arr: String, total: u32, here: &Here) -> impl IntoView + use<> {
+fn table(rows: Vec<AccountRow>, sort: &str, total_arr: String, total: u32, here: &Here) -> AnyView {
     let lines = rows.into_iter().map(line).collect_view();
+    let total_arr = number(total_arr, "ARR of all that match", here.with(&[("sort", "arr"), ("page", "")]), "");
     let heads = ["name", "arr", "health", "renewal", "signals", "found"];
     let [name, arr, health, renewal, signals, found] = heads.map(|key| head(key, sort, here));
     view! {
@@ -140,9 +144,10 @@ fn table(rows: Vec<AccountRow>, sort: &str, total_arr: String, total: u32, here:
             </table>
         </ScrollBox>
     }
+    .into_any()
 }
 
-fn line(row: AccountRow) -> impl IntoView {
+fn line(row: AccountRow) -> AnyView {
     let href = format!("/accounts/{}", encode(&row.account_ref));
     let seats = row.seats.map_or_else(
         || format::MISSING.to_owned(),
@@ -179,4 +184,5 @@ fn line(row: AccountRow) -> impl IntoView {
             <td class="whitespace-nowrap max-lg:hidden">{show::or_dash(row.csm)}</td>
         </tr>
     }
+    .into_any()
 }

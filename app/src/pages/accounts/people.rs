@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Health with its history.
-pub(super) fn health(health: Option<HealthView>) -> impl IntoView {
+pub(super) fn health(health: Option<HealthView>) -> AnyView {
     let Some(health) = health else {
         return view! {
             <Panel title="Health">
@@ -44,7 +44,7 @@ pub(super) fn health(health: Option<HealthView>) -> impl IntoView {
 }
 
 /// Stakeholders, and who looks after the account.
-pub(super) fn people(people: Vec<PersonView>, csm: Option<String>, sales_rep: Option<String>) -> impl IntoView {
+pub(super) fn people(people: Vec<PersonView>, csm: Option<String>, sales_rep: Option<String>) -> AnyView {
     let none = people.is_empty();
     let lines = people.into_iter().map(|person| {
         let contact = person.last_contact_on.map(|day| format!("last contact {}", show::day(day)));
@@ -79,10 +79,11 @@ pub(super) fn people(people: Vec<PersonView>, csm: Option<String>, sales_rep: Op
             </dl>
         </Panel>
     }
+    .into_any()
 }
 
 /// Users by department.
-pub(super) fn departments(rows: Vec<(String, u32, u32)>) -> impl IntoView {
+pub(super) fn departments(rows: Vec<(String, u32, u32)>) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
@@ -114,7 +115,7 @@ pub(super) fn departments(rows: Vec<(String, u32, u32)>) -> impl IntoView {
 }
 
 /// Open tickets: reference, topic, priority, since.
-pub(super) fn tickets(rows: Vec<(String, String, String, String)>) -> impl IntoView {
+pub(super) fn tickets(rows: Vec<(String, String, String, String)>) -> AnyView {
     let none = rows.is_empty();
     let lines = rows.into_iter().map(|(reference, topic, priority, since)| {
         view! {
@@ -133,4 +134,5 @@ pub(super) fn tickets(rows: Vec<(String, String, String, String)>) -> impl IntoV
             {none.then(|| view! { <p class="px-4 py-3 text-13 text-ink-3">"None."</p> })}
         </Panel>
     }
+    .into_any()
 }

@@ -6,16 +6,17 @@ use leptos::prelude::*;
 use crate::components::{Glyph, Panel, Tone, chip, icon};
 
 /// Every rule's answer.
-pub(super) fn why_not(rules: Vec<WhyNot>, account: &str) -> impl IntoView + use<> {
+pub(super) fn why_not(rules: Vec<WhyNot>, account: &str) -> AnyView {
     let rules = rules.into_iter().map(rule).collect_view();
     view! {
         <Panel title=format!("Why not? Every rule at {account}") note="Each clause, its value and what it needs">
             <div class="divide-y divide-line border-t border-line">{rules}</div>
         </Panel>
     }
+    .into_any()
 }
 
-fn rule(rule: WhyNot) -> impl IntoView {
+fn rule(rule: WhyNot) -> AnyView {
     let unmet = rule.clauses.iter().filter(|clause| clause.met == Some(false)).count();
     let unknown = rule.clauses.iter().filter(|clause| clause.met.is_none()).count();
     let (words, tone) = match (rule.fires, unmet, unknown) {
@@ -47,9 +48,10 @@ fn rule(rule: WhyNot) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
-fn clause(clause: Clause) -> impl IntoView {
+fn clause(clause: Clause) -> AnyView {
     let (mark, class) = match clause.met {
         Some(true) => (
             view! { <span class="text-success">{icon(Glyph::Check, "size-4")} <span class="sr-only">"met"</span></span> }.into_any(),
@@ -69,4 +71,5 @@ fn clause(clause: Clause) -> impl IntoView {
             <td>{mark}</td>
         </tr>
     }
+    .into_any()
 }

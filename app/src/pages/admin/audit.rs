@@ -28,7 +28,7 @@ pub fn AuditLog() -> impl IntoView {
     })
 }
 
-fn audit(page: AuditPage, action: String, q: String) -> impl IntoView {
+fn audit(page: AuditPage, action: String, q: String) -> AnyView {
     let here = Here::now();
     let none = page.rows.is_empty();
     let actions = page.actions.into_iter().map(|action| (action.clone(), action)).collect();
@@ -61,9 +61,10 @@ fn audit(page: AuditPage, action: String, q: String) -> impl IntoView {
             <Pagination page=page.page here=here/>
         </section>
     }
+    .into_any()
 }
 
-fn line(row: AuditRow) -> impl IntoView {
+fn line(row: AuditRow) -> AnyView {
     view! {
         <tr>
             <td class="whitespace-nowrap">{row.when}</td>
@@ -73,4 +74,5 @@ fn line(row: AuditRow) -> impl IntoView {
             <td class="min-w-64 text-ink-2">{row.detail}</td>
         </tr>
     }
+    .into_any()
 }

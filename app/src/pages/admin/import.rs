@@ -46,13 +46,14 @@ pub fn ImportRun() -> impl IntoView {
         <PageAlert errors=errors_of(undo)/>
         {load(page, move |page| run(page, undo).into_any())}
     }
+    .into_any()
 }
 
 fn count(n: u64) -> String {
     format::number(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-fn run(page: ImportPage, undo: ServerAction<UndoImport>) -> impl IntoView {
+fn run(page: ImportPage, undo: ServerAction<UndoImport>) -> AnyView {
     let run = page.run;
     let id = run.id;
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
@@ -109,9 +110,10 @@ fn run(page: ImportPage, undo: ServerAction<UndoImport>) -> impl IntoView {
         {page.error.map(|error| note(Weight::Warn, "It failed; nothing was kept.", error))}
         <div class="space-y-4">{ledger} {kept} {files}</div>
     }
+    .into_any()
 }
 
-fn ledger(files: &[ImportFileRow]) -> impl IntoView + use<> {
+fn ledger(files: &[ImportFileRow]) -> AnyView {
     let sums: [fn(&ImportFileRow) -> u64; 5] =
         [|file| file.rows, |file| file.created, |file| file.updated, |file| file.unchanged, |file| file.rejected];
     let sums = sums.map(|of| view! { <td class="r">{count(files.iter().map(of).sum())}</td> }).collect_view();
@@ -153,10 +155,11 @@ fn ledger(files: &[ImportFileRow]) -> impl IntoView + use<> {
             </ScrollBox>
         </Panel>
     }
+    .into_any()
 }
 
 /// Notes, warnings and rejections of a file; nothing when there are none.
-fn file(file: ImportFileRow) -> impl IntoView {
+fn file(file: ImportFileRow) -> AnyView {
     if file.warnings.is_empty() && file.rejections.is_empty() && file.date_styles.is_empty() {
         return ().into_any();
     }

@@ -28,6 +28,7 @@ pub fn Imports() -> impl IntoView {
             })}
         {load(page, |page| imports(page).into_any())}
     }
+    .into_any()
 }
 
 /// The tone of a run's state.
@@ -40,7 +41,7 @@ pub(super) fn state_tone(state: &str) -> Tone {
     }
 }
 
-fn imports(page: ImportsPage) -> impl IntoView {
+fn imports(page: ImportsPage) -> AnyView {
     let here = Here::now();
     let none = page.rows.is_empty();
     let rows = page.rows.into_iter().map(run).collect_view();
@@ -93,9 +94,10 @@ fn imports(page: ImportsPage) -> impl IntoView {
             </aside>
         </div>
     }
+    .into_any()
 }
 
-fn run(run: ImportRow) -> impl IntoView {
+fn run(run: ImportRow) -> AnyView {
     let sum = |of: fn(&domain::view::admin::ImportFileRow) -> u64| {
         let total: u64 = run.files.iter().map(of).sum();
         format::number(i64::try_from(total).unwrap_or(i64::MAX))
@@ -120,4 +122,5 @@ fn run(run: ImportRow) -> impl IntoView {
             <td class=rejected_class>{sum(|file| file.rejected)}</td>
         </tr>
     }
+    .into_any()
 }

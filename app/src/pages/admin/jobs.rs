@@ -18,13 +18,14 @@ pub fn Jobs() -> impl IntoView {
         <PageAlert errors=errors_of(action)/>
         {load(page, move |page| jobs(page, action).into_any())}
     }
+    .into_any()
 }
 
-fn result(ok: bool) -> impl IntoView {
+fn result(ok: bool) -> AnyView {
     if ok { chip("Good", Tone::Good).into_any() } else { chip("Failed", Tone::Bad).into_any() }
 }
 
-fn jobs(page: JobsPage, action: ServerAction<RunJob>) -> impl IntoView {
+fn jobs(page: JobsPage, action: ServerAction<RunJob>) -> AnyView {
     let waiting = match page.waiting {
         0 => "No account waits for a scan.".to_owned(),
         n => format!("{} for an incremental scan.", show::count(n, "account waits", "accounts wait")),
@@ -70,9 +71,10 @@ fn jobs(page: JobsPage, action: ServerAction<RunJob>) -> impl IntoView {
             </Panel>
         </div>
     }
+    .into_any()
 }
 
-fn job(row: JobRow, action: ServerAction<RunJob>) -> impl IntoView {
+fn job(row: JobRow, action: ServerAction<RunJob>) -> AnyView {
     view! {
         <tr>
             <td class="min-w-48"><span class="font-medium">{row.label.clone()}</span> <span class="block text-xs text-ink-3">{row.schedule}</span></td>
@@ -87,9 +89,10 @@ fn job(row: JobRow, action: ServerAction<RunJob>) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
-fn run(row: JobRunRow) -> impl IntoView {
+fn run(row: JobRunRow) -> AnyView {
     view! {
         <tr>
             <td class="font-mono text-xs">{row.job}</td>
@@ -99,4 +102,5 @@ fn run(row: JobRunRow) -> impl IntoView {
             <td>{result(row.ok)}</td>
         </tr>
     }
+    .into_any()
 }

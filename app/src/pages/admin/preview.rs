@@ -42,7 +42,7 @@ fn mapping_of(query: &ParamsMap) -> BTreeMap<String, String> {
     pairs.collect()
 }
 
-fn preview(page: PreviewPage, action: ServerAction<StartImport>) -> impl IntoView {
+fn preview(page: PreviewPage, action: ServerAction<StartImport>) -> AnyView {
     let messages = page.messages.iter().map(|message| {
         let claim = if message.field.is_empty() { "Mapping:".to_owned() } else { format!("{}:", message.field) };
         note(Weight::Warn, claim, message.message.clone())
@@ -59,9 +59,10 @@ fn preview(page: PreviewPage, action: ServerAction<StartImport>) -> impl IntoVie
         {messages}
         <div class="space-y-4">{mapping} {start} {trial(page.trial)} {sample(page.headers, page.sample)}</div>
     }
+    .into_any()
 }
 
-fn mapping(page: &PreviewPage) -> impl IntoView + use<> {
+fn mapping(page: &PreviewPage) -> AnyView {
     let datasets = page.datasets.iter().map(|dataset| {
         view! { <option value=dataset.clone() selected=*dataset == page.dataset>{dataset.clone()}</option> }
     });
@@ -81,9 +82,10 @@ fn mapping(page: &PreviewPage) -> impl IntoView + use<> {
             </div>
         </Panel>
     }
+    .into_any()
 }
 
-fn column(row: &MappingRow, headers: &[String]) -> impl IntoView + use<> {
+fn column(row: &MappingRow, headers: &[String]) -> AnyView {
     let id = format!("map-{}", row.column);
     let label = if row.required { format!("{} (needed)", row.column) } else { row.column.clone() };
     let options = headers.iter().map(|header| {
@@ -105,9 +107,10 @@ fn column(row: &MappingRow, headers: &[String]) -> impl IntoView + use<> {
             <p id=help class="field-hint">{row.holds.clone()}</p>
         </div>
     }
+    .into_any()
 }
 
-fn start(page: &PreviewPage, action: ServerAction<StartImport>) -> impl IntoView + use<> {
+fn start(page: &PreviewPage, action: ServerAction<StartImport>) -> AnyView {
     let errors = errors_of(action);
     let mapped = page.columns.iter().filter(|row| !row.header.is_empty()).map(|row| {
         view! { <input type="hidden" name=format!("mapping[{}]", row.column) value=row.header.clone()/> }
@@ -128,9 +131,10 @@ fn start(page: &PreviewPage, action: ServerAction<StartImport>) -> impl IntoView
             </div>
         </ActionForm>
     }
+    .into_any()
 }
 
-fn trial(rows: Vec<(u64, String)>) -> impl IntoView {
+fn trial(rows: Vec<(u64, String)>) -> AnyView {
     let none = rows.is_empty();
     let lines = rows.into_iter().map(|(line, result)| {
         view! {
@@ -157,9 +161,10 @@ fn trial(rows: Vec<(u64, String)>) -> impl IntoView {
             {none.then(|| view! { <p class="px-4 py-3 text-13 text-ink-3">"The mapping must be complete first."</p> })}
         </Panel>
     }
+    .into_any()
 }
 
-fn sample(headers: Vec<String>, rows: Vec<Vec<String>>) -> impl IntoView {
+fn sample(headers: Vec<String>, rows: Vec<Vec<String>>) -> AnyView {
     let heads = headers.into_iter().map(|header| view! { <th scope="col">{header}</th> }).collect_view();
     let lines = rows.into_iter().map(|row| {
         let cells = row.into_iter().map(|cell| view! { <td class="max-w-64 truncate">{cell}</td> }).collect_view();
@@ -178,6 +183,7 @@ fn sample(headers: Vec<String>, rows: Vec<Vec<String>>) -> impl IntoView {
             </ScrollBox>
         </Panel>
     }
+    .into_any()
 }
 
 #[cfg(test)]

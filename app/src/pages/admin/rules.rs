@@ -28,9 +28,10 @@ pub fn Rules() -> impl IntoView {
         <PageAlert errors=errors_of(action)/>
         {load(page, move |page| rules(page, open.get_untracked(), action, saved).into_any())}
     }
+    .into_any()
 }
 
-fn rules(page: RulesPage, open: String, action: ServerAction<SaveRule>, saved: RwSignal<String>) -> impl IntoView {
+fn rules(page: RulesPage, open: String, action: ServerAction<SaveRule>, saved: RwSignal<String>) -> AnyView {
     let may_edit = page.may_edit;
     let on = u32::try_from(page.rows.iter().filter(|rule| rule.enabled).count()).unwrap_or(u32::MAX);
     let all = page.rows.len();
@@ -43,15 +44,10 @@ fn rules(page: RulesPage, open: String, action: ServerAction<SaveRule>, saved: R
         <PageHead title="Detection rules" sub=format!("{on} of {all} are on. A saved change is a new version; signals keep the version that found them.")/>
         <section class="panel divide-y divide-line overflow-hidden" aria-label="Rules">{rows}</section>
     }
+    .into_any()
 }
 
-fn rule(
-    row: RuleRow,
-    open: bool,
-    may_edit: bool,
-    action: ServerAction<SaveRule>,
-    saved: RwSignal<String>,
-) -> impl IntoView {
+fn rule(row: RuleRow, open: bool, may_edit: bool, action: ServerAction<SaveRule>, saved: RwSignal<String>) -> AnyView {
     let state = if row.enabled { chip("On", Tone::Good).into_any() } else { chip("Off", Tone::Quiet).into_any() };
     let history = row.history.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
     let has_history = !row.history.is_empty();
@@ -87,6 +83,7 @@ fn rule(
             </div>
         </details>
     }
+    .into_any()
 }
 
 fn hint(setting: &SettingRow) -> String {
@@ -97,7 +94,7 @@ fn hint(setting: &SettingRow) -> String {
     }
 }
 
-fn form(row: &RuleRow, action: ServerAction<SaveRule>, saved: RwSignal<String>) -> impl IntoView + use<> {
+fn form(row: &RuleRow, action: ServerAction<SaveRule>, saved: RwSignal<String>) -> AnyView {
     let key = row.key.clone();
     let all = errors_of(action);
     let errors: Errors = Signal::derive(move || if saved.read() == key { all.get() } else { None });
@@ -130,9 +127,10 @@ fn form(row: &RuleRow, action: ServerAction<SaveRule>, saved: RwSignal<String>) 
             </div>
         </ActionForm>
     }
+    .into_any()
 }
 
-fn table(settings: &[SettingRow]) -> impl IntoView + use<> {
+fn table(settings: &[SettingRow]) -> AnyView {
     let rows = settings.iter().map(|setting| {
         view! {
             <div class="min-w-0">
@@ -141,5 +139,5 @@ fn table(settings: &[SettingRow]) -> impl IntoView + use<> {
             </div>
         }
     });
-    view! { <dl class="grid grid-cols-2 gap-4 text-13 sm:grid-cols-4">{rows.collect_view()}</dl> }
+    view! { <dl class="grid grid-cols-2 gap-4 text-13 sm:grid-cols-4">{rows.collect_view()}</dl> }.into_any()
 }

@@ -16,7 +16,7 @@ pub fn Settings() -> impl IntoView {
     load(page, move |page| settings(page, action).into_any())
 }
 
-fn settings(page: SettingsPage, action: ServerAction<SaveSettings>) -> impl IntoView {
+fn settings(page: SettingsPage, action: ServerAction<SaveSettings>) -> AnyView {
     let errors = errors_of(action);
     let groups = page.groups.into_iter().map(|(title, settings)| {
         let fields = settings.into_iter().map(|setting| field(setting, errors)).collect_view();
@@ -35,9 +35,10 @@ fn settings(page: SettingsPage, action: ServerAction<SaveSettings>) -> impl Into
             <button type="submit" class="btn btn-sm btn-primary mt-4 text-13">"Save the settings"</button>
         </ActionForm>
     }
+    .into_any()
 }
 
-fn field(setting: OrgSetting, errors: Errors) -> impl IntoView {
+fn field(setting: OrgSetting, errors: Errors) -> AnyView {
     let name = format!("values[{}]", setting.key);
     if setting.kind == "lines" {
         return view! { <TextBox form="settings" name=name label=setting.label value=setting.value hint=setting.hint rows=5 errors=errors/> }

@@ -45,23 +45,25 @@ pub fn Users() -> impl IntoView {
         {move || actions.invite.value().get().and_then(Result::ok).map(invitation)}
         {load(page, move |Once { page, secret }| users(page, secret, query.get_untracked().0, actions).into_any())}
     }
+    .into_any()
 }
 
 /// The link of an invitation that was just made.
-fn invitation(link: String) -> impl IntoView {
+fn invitation(link: String) -> AnyView {
     view! {
         <div role="status" class="chip-good mb-4 rounded-box px-4 py-3 text-13">
             <p class="font-semibold">"Send this link to the person. It works once, for 7 days, and is not shown again."</p>
             <p class="mt-1 select-all break-all font-mono text-xs">{link}</p>
         </div>
     }
+    .into_any()
 }
 
 fn roles() -> Vec<(String, String)> {
     Role::ALL.into_iter().map(|role| (role.key().to_owned(), role.label().to_owned())).collect()
 }
 
-fn users(page: UsersPage, secret: Option<String>, q: String, actions: Actions) -> impl IntoView {
+fn users(page: UsersPage, secret: Option<String>, q: String, actions: Actions) -> AnyView {
     let here = Here::now();
     let back = here.back();
     let teams = page.teams.iter().map(|team| view! { <option value=team.clone()></option> }).collect_view();
@@ -100,9 +102,10 @@ fn users(page: UsersPage, secret: Option<String>, q: String, actions: Actions) -
             <aside class="min-w-0">{new_user(actions.create)}</aside>
         </div>
     }
+    .into_any()
 }
 
-fn new_user(action: ServerAction<CreateUser>) -> impl IntoView {
+fn new_user(action: ServerAction<CreateUser>) -> AnyView {
     let errors = errors_of(action);
     view! {
         <Panel title="Add a person" note="Without a password until invited">
@@ -120,9 +123,10 @@ fn new_user(action: ServerAction<CreateUser>) -> impl IntoView {
             </div>
         </Panel>
     }
+    .into_any()
 }
 
-fn line(row: UserRow, back: String, actions: Actions) -> impl IntoView {
+fn line(row: UserRow, back: String, actions: Actions) -> AnyView {
     let (state, tone) = match (row.active, row.has_password) {
         (false, _) => ("Inactive", Tone::Quiet),
         (true, false) => ("No password yet", Tone::Warn),
@@ -146,9 +150,10 @@ fn line(row: UserRow, back: String, actions: Actions) -> impl IntoView {
             <td class="!py-2.5">{chip(state, tone)}</td>
         </tr>
     }
+    .into_any()
 }
 
-fn edit(row: &UserRow, back: String, actions: Actions) -> impl IntoView + use<> {
+fn edit(row: &UserRow, back: String, actions: Actions) -> AnyView {
     let id = row.id.to_string();
     let form = format!("edit-{id}");
     let team = row.team.clone().unwrap_or_default();
@@ -174,4 +179,5 @@ fn edit(row: &UserRow, back: String, actions: Actions) -> impl IntoView + use<> 
             </ActionForm>
         </div>
     }
+    .into_any()
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The aside.
-pub(super) fn aside(page: FinderPage, here: &Here) -> impl IntoView + use<> {
+pub(super) fn aside(page: FinderPage, here: &Here) -> AnyView {
     let open = |measure: &str| here.with(&[("open", measure)]);
     let quick = quick_wins(page.quick_wins, open("quick"), here);
     let types = groups("By type", "Type", "type", page.by_type, (page.found.count, page.found.value), here);
@@ -23,14 +23,15 @@ pub(super) fn aside(page: FinderPage, here: &Here) -> impl IntoView + use<> {
     let held_note = format!("{} held back, {}", page.held.count, show::money(page.held.value));
     let held = (!page.held_rows.is_empty()).then(|| held(page.held_rows, held_note, here));
     view! { <aside class="min-w-0 space-y-4" aria-label="Breakdown">{quick} {types} {timelines} {held}</aside> }
+        .into_any()
 }
 
-fn account_link(row: &FinderRow) -> impl IntoView + use<> {
+fn account_link(row: &FinderRow) -> AnyView {
     let href = format!("/accounts/{}", encode(&row.account_ref));
-    view! { <a class="font-medium underline-offset-4 hover:underline" href=href>{row.account.clone()}</a> }
+    view! { <a class="font-medium underline-offset-4 hover:underline" href=href>{row.account.clone()}</a> }.into_any()
 }
 
-fn quick_wins(rows: Vec<FinderRow>, sum_href: String, here: &Here) -> impl IntoView + use<> {
+fn quick_wins(rows: Vec<FinderRow>, sum_href: String, here: &Here) -> AnyView {
     if rows.is_empty() {
         return view! {
             <Panel title="Quick wins" note="High value, high confidence, immediate">
@@ -84,7 +85,7 @@ fn groups(
     rows: Vec<GroupRow>,
     all: (u32, Money),
     here: &Here,
-) -> impl IntoView + use<> {
+) -> AnyView {
     let lines = rows.into_iter().map(|row| {
         let href = here.with(&[("open", &format!("{measure}:{}", row.key))]);
         view! {
@@ -123,9 +124,10 @@ fn groups(
             </ScrollBox>
         </Panel>
     }
+    .into_any()
 }
 
-fn held(rows: Vec<FinderRow>, note: String, here: &Here) -> impl IntoView + use<> {
+fn held(rows: Vec<FinderRow>, note: String, here: &Here) -> AnyView {
     let lines = rows.iter().map(|row| {
         let href = here.with(&[("why", &row.id.to_string()), ("status", "held_back"), ("page", "")]);
         let guards = row.guards.iter().map(|guard| {
@@ -154,4 +156,5 @@ fn held(rows: Vec<FinderRow>, note: String, here: &Here) -> impl IntoView + use<
             <ul class="divide-y divide-line border-t border-line">{lines}</ul>
         </Panel>
     }
+    .into_any()
 }

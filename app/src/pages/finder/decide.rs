@@ -17,12 +17,7 @@ use crate::{
 };
 
 /// Everything that can be done with a row.
-pub(crate) fn next_steps(
-    row: &FinderRow,
-    steps: &[NextStep],
-    may_decide: bool,
-    actions: Actions,
-) -> impl IntoView + use<> {
+pub(crate) fn next_steps(row: &FinderRow, steps: &[NextStep], may_decide: bool, actions: Actions) -> AnyView {
     let id = row.id;
     let waits = matches!(row.status, FoundStatus::Candidate | FoundStatus::Exploratory);
     let confirm = (may_decide && waits).then(|| confirm(id, actions));
@@ -36,9 +31,10 @@ pub(crate) fn next_steps(
         }
     });
     view! { <div class="flex flex-wrap items-start gap-2">{confirm} {may_decide.then_some(buttons)} {decisions}</div> }
+        .into_any()
 }
 
-fn confirm(id: FoundId, actions: Actions) -> impl IntoView {
+fn confirm(id: FoundId, actions: Actions) -> AnyView {
     view! {
         <ActionForm action=actions.confirm>
             <Hidden name="found" value=id.to_string()/>
@@ -49,6 +45,7 @@ fn confirm(id: FoundId, actions: Actions) -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }
 
 fn step_button(step: NextStep, row: &FinderRow, first: bool, actions: Actions) -> AnyView {
@@ -75,13 +72,14 @@ fn step_button(step: NextStep, row: &FinderRow, first: bool, actions: Actions) -
 }
 
 /// A form that opens below its button.
-fn fold(words: &'static str, glyph: Glyph, class: &'static str, form: AnyView) -> impl IntoView {
+fn fold(words: &'static str, glyph: Glyph, class: &'static str, form: AnyView) -> AnyView {
     view! {
         <details class="min-w-0">
             <summary class=format!("bare {class}")>{icon(glyph, "size-3.5")} {words}</summary>
             <div class="mt-2 w-72 max-w-full rounded-box border border-line bg-base-100 p-3">{form}</div>
         </details>
     }
+    .into_any()
 }
 
 fn task(
@@ -109,7 +107,7 @@ fn task(
     fold(words, Glyph::Task, class, form.into_any()).into_any()
 }
 
-fn quiet(id: FoundId, actions: Actions) -> impl IntoView {
+fn quiet(id: FoundId, actions: Actions) -> AnyView {
     let errors = no_errors();
     let form = view! {
         <ActionForm action=actions.quiet>
@@ -122,7 +120,7 @@ fn quiet(id: FoundId, actions: Actions) -> impl IntoView {
 }
 
 /// The fields of "not now": a day, or the renewal.
-pub(crate) fn quiet_fields(form: String, errors: Errors) -> impl IntoView {
+pub(crate) fn quiet_fields(form: String, errors: Errors) -> AnyView {
     let until = context::shell().map(|shell| (shell.today + 30).to_string()).unwrap_or_default();
     view! {
         <div class="space-y-3">
@@ -134,9 +132,10 @@ pub(crate) fn quiet_fields(form: String, errors: Errors) -> impl IntoView {
             <button type="submit" class="btn btn-sm btn-primary text-13">"Hold back"</button>
         </div>
     }
+    .into_any()
 }
 
-fn dismiss(id: FoundId, actions: Actions) -> impl IntoView {
+fn dismiss(id: FoundId, actions: Actions) -> AnyView {
     let errors = no_errors();
     let form = view! {
         <ActionForm action=actions.dismiss>
@@ -149,7 +148,7 @@ fn dismiss(id: FoundId, actions: Actions) -> impl IntoView {
 }
 
 /// The fields of a dismissal: reason and note.
-pub(crate) fn dismiss_fields(form: String, errors: Errors) -> impl IntoView {
+pub(crate) fn dismiss_fields(form: String, errors: Errors) -> AnyView {
     view! {
         <div class="space-y-3">
             <Pick form=form.clone() name="reason" label="Reason" options=dismiss_reasons() errors=errors/>
@@ -157,4 +156,5 @@ pub(crate) fn dismiss_fields(form: String, errors: Errors) -> impl IntoView {
             <button type="submit" class="btn btn-sm btn-error text-13">"Dismiss"</button>
         </div>
     }
+    .into_any()
 }

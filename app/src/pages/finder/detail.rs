@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The opened part of a row.
-pub(crate) fn detail(row: &FinderRow, found: FinderDetail, kind: RowKind, actions: Actions) -> impl IntoView + use<> {
+pub(crate) fn detail(row: &FinderRow, found: FinderDetail, kind: RowKind, actions: Actions) -> AnyView {
     let known = found.parts.iter().filter(|part| part.known).count();
     let facts = [
         ("Champion", champion(&found)),
@@ -50,14 +50,15 @@ pub(crate) fn detail(row: &FinderRow, found: FinderDetail, kind: RowKind, action
             <div class="min-w-0 lg:col-span-2">{steps}</div>
         </div>
     }
+    .into_any()
 }
 
-fn sub_title(words: &'static str) -> impl IntoView {
-    view! { <h4 class="mb-2 text-xs font-semibold text-ink-2">{words}</h4> }
+fn sub_title(words: &'static str) -> AnyView {
+    view! { <h4 class="mb-2 text-xs font-semibold text-ink-2">{words}</h4> }.into_any()
 }
 
 /// Signals with strength and evidence.
-pub(crate) fn signal_lines(signals: Vec<SignalLine>) -> impl IntoView {
+pub(crate) fn signal_lines(signals: Vec<SignalLine>) -> AnyView {
     let lines = signals.into_iter().map(|signal| {
         let decay = (signal.strength - signal.decayed_strength >= 0.005)
             .then(|| format!("{} before decay", format::score(signal.strength)));
@@ -74,7 +75,7 @@ pub(crate) fn signal_lines(signals: Vec<SignalLine>) -> impl IntoView {
             </li>
         }
     });
-    view! { <ul class="space-y-3">{lines.collect_view()}</ul> }
+    view! { <ul class="space-y-3">{lines.collect_view()}</ul> }.into_any()
 }
 
 fn champion(found: &FinderDetail) -> String {
@@ -95,7 +96,7 @@ fn value_range(value: &ValueEstimate) -> String {
     }
 }
 
-fn numbered(steps: Vec<Step>) -> impl IntoView {
+fn numbered(steps: Vec<Step>) -> AnyView {
     let steps = steps.into_iter().enumerate().map(|(i, step)| {
         view! {
             <li class="flex gap-2.5">
@@ -106,10 +107,10 @@ fn numbered(steps: Vec<Step>) -> impl IntoView {
             </li>
         }
     });
-    view! { <ol class="space-y-2 text-13">{steps.collect_view()}</ol> }
+    view! { <ol class="space-y-2 text-13">{steps.collect_view()}</ol> }.into_any()
 }
 
-fn points(steps: Vec<Step>) -> impl IntoView {
+fn points(steps: Vec<Step>) -> AnyView {
     let none = steps.is_empty();
     let steps = steps.into_iter().map(|step| {
         view! { <li>{step.text} <span class="block text-xs text-ink-3">{step.evidence}</span></li> }
@@ -118,9 +119,10 @@ fn points(steps: Vec<Step>) -> impl IntoView {
         <ul class="list-disc space-y-1.5 pl-4 text-13">{steps.collect_view()}</ul>
         {none.then(|| view! { <p class="text-13 text-ink-3">"None from the evidence."</p> })}
     }
+    .into_any()
 }
 
-fn objections(objections: Vec<Objection>) -> impl IntoView {
+fn objections(objections: Vec<Objection>) -> AnyView {
     let none = objections.is_empty();
     let lines = objections.into_iter().map(|objection| {
         view! {
@@ -134,9 +136,10 @@ fn objections(objections: Vec<Objection>) -> impl IntoView {
         <dl class="space-y-2 text-13">{lines.collect_view()}</dl>
         {none.then(|| view! { <p class="text-13 text-ink-3">"None expected from the evidence."</p> })}
     }
+    .into_any()
 }
 
-fn blockers(blockers: Vec<BlockerNote>) -> impl IntoView {
+fn blockers(blockers: Vec<BlockerNote>) -> AnyView {
     let none = blockers.is_empty();
     let lines = blockers.into_iter().map(|blocker| (blocker.text, blocker.detail)).collect::<Vec<_>>();
     view! {
@@ -144,10 +147,11 @@ fn blockers(blockers: Vec<BlockerNote>) -> impl IntoView {
         {none.then(|| view! { <p class="text-13">"None found"</p> })}
         {held(lines)}
     }
+    .into_any()
 }
 
 /// Statements that hold something back, each with what is behind it.
-fn held(lines: Vec<(String, String)>) -> impl IntoView {
+fn held(lines: Vec<(String, String)>) -> AnyView {
     let lines = lines.into_iter().map(|(text, detail)| {
         view! {
             <li class="flex items-start gap-2 text-xs text-warning">
@@ -156,10 +160,10 @@ fn held(lines: Vec<(String, String)>) -> impl IntoView {
             </li>
         }
     });
-    view! { <ul class="mt-2 space-y-1.5">{lines.collect_view()}</ul> }
+    view! { <ul class="mt-2 space-y-1.5">{lines.collect_view()}</ul> }.into_any()
 }
 
-fn value(value: ValueEstimate) -> impl IntoView {
+fn value(value: ValueEstimate) -> AnyView {
     let inputs = value.inputs.into_iter().map(|(label, text)| {
         view! {
             <tr class="border-t border-line">
@@ -181,4 +185,5 @@ fn value(value: ValueEstimate) -> impl IntoView {
             </tfoot>
         </table>
     }
+    .into_any()
 }

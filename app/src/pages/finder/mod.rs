@@ -94,9 +94,10 @@ pub fn Finder() -> impl IntoView {
         {actions.alerts()}
         {load(page, move |page| finder(page, query.get_untracked(), actions).into_any())}
     }
+    .into_any()
 }
 
-fn finder(page: FinderPage, query: FinderQuery, actions: Actions) -> impl IntoView {
+fn finder(page: FinderPage, query: FinderQuery, actions: Actions) -> AnyView {
     let here = Here::now();
     let sub = format!(
         "{} with live evidence. {} Data through {}, {}.",
@@ -137,9 +138,10 @@ fn finder(page: FinderPage, query: FinderQuery, actions: Actions) -> impl IntoVi
             {aside::aside(page, &here)}
         </div>
     }
+    .into_any()
 }
 
-fn tiles(page: &FinderPage, here: &Here) -> impl IntoView + use<> {
+fn tiles(page: &FinderPage, here: &Here) -> AnyView {
     let open = |measure: &str| here.with(&[("open", measure)]);
     let opps = |count: u32| show::count(count, "opp", "opps");
     let share = if page.found.value.0 > 0 {
@@ -175,9 +177,10 @@ fn tiles(page: &FinderPage, here: &Here) -> impl IntoView + use<> {
             />
         </StatStrip>
     }
+    .into_any()
 }
 
-fn filters(page: &FinderPage, query: FinderQuery) -> impl IntoView + use<> {
+fn filters(page: &FinderPage, query: FinderQuery) -> AnyView {
     let words = |items: &[(&'static str, &'static str)]| -> Vec<(String, String)> {
         items.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned())).collect()
     };
@@ -209,9 +212,10 @@ fn filters(page: &FinderPage, query: FinderQuery) -> impl IntoView + use<> {
             <span class="ml-auto text-xs text-ink-3">"Ranked by value × confidence"</span>
         </FilterForm>
     }
+    .into_any()
 }
 
-fn list(page: &FinderPage, here: &Here, actions: Actions) -> impl IntoView + use<> {
+fn list(page: &FinderPage, here: &Here, actions: Actions) -> AnyView {
     let note = format!(", {} of {}", show::money(page.rows_value), show::money(page.found.value));
     let body = if page.rows.is_empty() {
         let (title, fact, action) = if page.filtered {
@@ -249,4 +253,5 @@ fn list(page: &FinderPage, here: &Here, actions: Actions) -> impl IntoView + use
         </section>
         {exploratory}
     }
+    .into_any()
 }

@@ -34,17 +34,17 @@ impl RowKind {
 }
 
 /// Rows, each an article.
-pub(crate) fn rows(rows: Vec<FinderRow>, here: &Here, kind: RowKind, actions: Actions) -> impl IntoView + use<> {
-    rows.into_iter().map(|row| article(row, here, kind, actions)).collect_view()
+pub(crate) fn rows(rows: Vec<FinderRow>, here: &Here, kind: RowKind, actions: Actions) -> AnyView {
+    rows.into_iter().map(|row| article(row, here, kind, actions)).collect_view().into_any()
 }
 
-fn article(row: FinderRow, here: &Here, kind: RowKind, actions: Actions) -> impl IntoView + use<> {
+fn article(row: FinderRow, here: &Here, kind: RowKind, actions: Actions) -> AnyView {
     let head = head(&row, here, kind);
     let detail = row.detail.clone().map(|found| detail::detail(&row, found, kind, actions));
-    view! { <article>{head} {detail}</article> }
+    view! { <article>{head} {detail}</article> }.into_any()
 }
 
-fn head(row: &FinderRow, here: &Here, kind: RowKind) -> impl IntoView + use<> {
+fn head(row: &FinderRow, here: &Here, kind: RowKind) -> AnyView {
     let ranked = matches!(kind, RowKind::Found { .. });
     let id = row.id.to_string();
     let open = row.detail.is_some();
@@ -105,4 +105,5 @@ fn head(row: &FinderRow, here: &Here, kind: RowKind) -> impl IntoView + use<> {
             {toggle}
         </div>
     }
+    .into_any()
 }

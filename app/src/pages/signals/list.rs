@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         EvidenceBlock, FilterForm, FilterPick, Glyph, Hidden, PageAlert, PageHead, Pagination, Panel, ScrollBox, Tone,
-        chip, empty, errors_of, icon, load, no_errors, strength,
+        chip, empty, errors_of, icon, load, no_errors, number as number_link, strength,
     },
     pages::finder::{dismiss_fields, quiet_fields},
     server_fns::signals::{AcknowledgeSignal, DismissSignal, QuietSignal, load_signals},
@@ -54,9 +54,10 @@ pub fn SignalList() -> impl IntoView {
         <PageAlert errors=errors_of(actions.quiet)/>
         {load(page, move |page| list(page, query.get_untracked(), actions).into_any())}
     }
+    .into_any()
 }
 
-fn list(page: SignalsPage, query: SignalsQuery, actions: Actions) -> impl IntoView + use<> {
+fn list(page: SignalsPage, query: SignalsQuery, actions: Actions) -> AnyView {
     let here = Here::now();
     let live: u32 = page.by_rule.iter().map(|(_, _, number)| number).sum();
     let filters = filters(&page, query);
@@ -74,10 +75,12 @@ fn list(page: SignalsPage, query: SignalsQuery, actions: Actions) -> impl IntoVi
     };
     view! {
         <PageHead title="Signals" sub=format!("{} live, newest first. Each carries its evidence.", show::count(live, "signal is", "signals are"))>
+            {may_decide.then(|| view! {
             <a class="btn btn-sm btn-line gap-1.5 text-13" href="/admin/detection-rules">
                 {icon(Glyph::Sliders, "size-3.5")}
                 "Rules"
             </a>
+            })}
             {page
                 .may_log
                 .then(|| {
@@ -96,9 +99,10 @@ fn list(page: SignalsPage, query: SignalsQuery, actions: Actions) -> impl IntoVi
             <aside class="min-w-0" aria-label="Breakdown">{by_rule}</aside>
         </div>
     }
+    .into_any()
 }
 
-fn filters(page: &SignalsPage, query: SignalsQuery) -> impl IntoView + use<> {
+fn filters(page: &SignalsPage, query: SignalsQuery) -> AnyView {
     let rules = RuleKey::ALL.iter().map(|rule| (rule.key().to_owned(), rule.label().to_owned())).collect();
     let states = [("closed", "Closed"), ("dismissed", "Dismissed"), ("all", "All")];
     let states = states.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
@@ -121,21 +125,23 @@ fn filters(page: &SignalsPage, query: SignalsQuery) -> impl IntoView + use<> {
             </label>
         </FilterForm>
     }
+    .into_any()
 }
 
-fn by_rule(rows: Vec<(String, String, u32)>, here: &Here) -> impl IntoView + use<> {
+fn by_rule(rows: Vec<(String, String, u32)>, here: &Here) -> AnyView {
     let total: u32 = rows.iter().map(|(_, _, number)| number).sum();
     let most = rows.iter().map(|(_, _, number)| *number).max().unwrap_or(1).max(1);
     let lines = rows.into_iter().filter(|(_, _, number)| *number > 0).map(|(key, label, number)| {
         let href = here.with(&[("rule", &key), ("page", ""), ("state", "")]);
         let share = f64::from(number) / f64::from(most);
+        let opens = number_link(format::number(i64::from(number)), &format!("live signals of {label}"), href.clone(), "");
         view! {
             <tr>
                 <td>
                     <a class="underline-offset-4 hover:underline" href=href>{label}</a>
                     <div class="track mt-1 h-1" aria-hidden="true"><span class="bg-chart-8" style=show::bar(share)></span></div>
                 </td>
-                <td class="r">{format::number(i64::from(number))}</td>
+                <td class="r">{opens}</td>
             </tr>
         }
     });
@@ -159,9 +165,10 @@ fn by_rule(rows: Vec<(String, String, u32)>, here: &Here) -> impl IntoView + use
             </table>
         </Panel>
     }
+    .into_any()
 }
 
-fn table(rows: Vec<SignalRow>, may_decide: bool, actions: Actions) -> impl IntoView {
+fn table(rows: Vec<SignalRow>, may_decide: bool, actions: Actions) -> AnyView {
     let rows = rows.into_iter().map(|row| line(row, may_decide, actions)).collect_view();
     view! {
         <ScrollBox label="Signals">
@@ -179,9 +186,10 @@ fn table(rows: Vec<SignalRow>, may_decide: bool, actions: Actions) -> impl IntoV
             </table>
         </ScrollBox>
     }
+    .into_any()
 }
 
-fn line(row: SignalRow, may_decide: bool, actions: Actions) -> impl IntoView {
+fn line(row: SignalRow, may_decide: bool, actions: Actions) -> AnyView {
     let signal = row.line;
     let evidence = signal.evidence.into_iter().map(|evidence| view! { <EvidenceBlock evidence=evidence/> });
     let evidence = evidence.collect_view();
@@ -189,7 +197,7 @@ fn line(row: SignalRow, may_decide: bool, actions: Actions) -> impl IntoView {
     let csm = row.csm.map(|csm| format!(", CSM {csm}"));
     let tone = match row.standing.as_str() {
         standing if standing.starts_with("Held") => Tone::Warn,
-        "In pipeline" => Tone::Brand,
+        "In the pipeline" => Tone::Brand,
         _ => Tone::Plain,
     };
     view! {
@@ -222,12 +230,13 @@ fn line(row: SignalRow, may_decide: bool, actions: Actions) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
-fn decisions(id: SignalId, status: &str, actions: Actions) -> impl IntoView + use<> {
+fn decisions(id: SignalId, status: &str, actions: Actions) -> AnyView {
     let back = Here::now().back();
     let (quiet_back, dismiss_back) = (back.clone(), back.clone());
-    let fresh = status.eq_ignore_ascii_case("detected") || status.eq_ignore_ascii_case("new");
+    let fresh = status == "Detected";
     let acknowledge = fresh.then(|| {
         view! {
             <ActionForm action=actions.acknowledge>
@@ -262,4 +271,5 @@ fn decisions(id: SignalId, status: &str, actions: Actions) -> impl IntoView + us
             </details>
         </div>
     }
+    .into_any()
 }

@@ -23,7 +23,7 @@ fn pairs(items: &[(&str, &str)]) -> Vec<(String, String)> {
     items.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
-fn form_view(form: NewSignalForm, customer: String, action: ServerAction<LogSignal>) -> impl IntoView {
+fn form_view(form: NewSignalForm, customer: String, action: ServerAction<LogSignal>) -> AnyView {
     let errors: Errors = errors_of(action);
     let types: Vec<_> = OpportunityType::ALL.iter().map(|kind| (kind.key(), kind.label())).collect();
     let products: Vec<_> = [(String::new(), "No particular one".to_owned())].into_iter().chain(form.products).collect();
@@ -64,4 +64,5 @@ fn form_view(form: NewSignalForm, customer: String, action: ServerAction<LogSign
             </ActionForm>
         </section>
     }
+    .into_any()
 }
