@@ -421,6 +421,18 @@ static STEMS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
             "want in",
             "asked",
             "remove",
+            "why",
+            "justif",
+            "doubt",
+            "moved on",
+            "pulled",
+            "$",
+            "€",
+            "£",
+            "onboard",
+            "want",
+            "roadmap",
+            "pilot",
             "drop",
         ])
         .ok()

@@ -351,3 +351,10 @@ fn every_sentence_of_the_corpus_is_heard_as_written() {
     let wrong = differences(CORPUS);
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), CORPUS.len(), wrong.join("\n"));
 }
+
+#[test]
+fn the_second_table_is_heard_as_written_too() {
+    let second = super::corpus_second::SECOND;
+    let wrong = differences(second);
+    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), second.len(), wrong.join("\n"));
+}

@@ -18,6 +18,8 @@ mod blockers;
 
 #[cfg(test)]
 pub(crate) mod corpus;
+#[cfg(test)]
+mod corpus_second;
 mod cues;
 pub mod defaults;
 pub mod modality;
@@ -187,7 +189,7 @@ pub fn blockers(account: &AccountSnapshot, context: &Context<'_>) -> Vec<Blocker
     found.retain(|blocker| {
         let since = budget_since.filter(|_| takes_back_budget(blocker));
         let said = blocker.evidence.at.zip(blocker.evidence.line);
-        !since.is_some_and(|since| said.is_some_and(|said| said < since))
+        since.is_none_or(|since| said.is_none_or(|said| said >= since))
     });
     found.sort_by_key(|blocker| std::cmp::Reverse(blocker.evidence.at));
     let mut keys: Vec<String> = Vec::new();

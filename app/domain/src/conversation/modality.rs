@@ -107,7 +107,7 @@ static NEGATED_PHRASE: LazyLock<Regex> = LazyLock::new(|| {
 /// An "if" that only introduces a question or is polite.
 static INDIRECT_IF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:(?:ask|asking|asked|know|see|check|checking|wonder|wondering|tell me|tell us|confirm|find out|clarify|advise|question is|look into) (?:if|whether)|if (?:possible|you (?:can|could|have|would|do|agree|want)|not|so|that works|needed|necessary|i may|we may|i understand|there is a way))\b",
+        r"\b(?:(?:ask|asking|asked|know|see|check|checking|wonder|wondering|tell me|tell us|confirm|find out|clarify|advise|question is|look into) (?:if|whether)|(?:how much|what (?:is|are|would|will|does)|cost|price|pricing|quote)(?: \S+){0,5}? if (?:we|i)|if (?:possible|you (?:can|could|have|would|do|agree|want)|not|so|that works|needed|necessary|i may|we may|i understand|there is a way))\b",
     )
 });
 static HYPOTHETICAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -117,7 +117,7 @@ static HYPOTHETICAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:last (?:year|fiscal|fy|budget|cycle|winter|summer|spring|autumn|fall)|previous (?:year|quarter|fiscal|budget|cycle|contract)|(?:\d+|a|few|couple of|several|some) years? (?:ago|back)|years ago|(?:\d+|a|few|couple of|several) quarters? ago|back (?:in|then|when)|at the time|used to|in the past|previously|no longer|formerly|in those days|when we (?:signed|bought|started|first)|before the (?:cuts?|merger|layoffs|freeze))\b",
+        r"\b(?:last (?:year|fiscal|fy|budget|cycle|winter|summer|spring|autumn|fall)|previous (?:year|quarter|fiscal|budget|cycle|contract)|(?:\d+|a|few|couple of|several|some) years? (?:ago|back)|years ago|(?:\d+|a|few|couple of|several) quarters? ago|back (?:in|then|when)|at the time|used to|in the past|previously|formerly|in those days|when we (?:signed|bought|started|first)|before the (?:cuts?|merger|layoffs|freeze))\b",
     )
 });
 static COMPARED_WITH_PAST: LazyLock<Regex> = LazyLock::new(|| {

@@ -99,6 +99,8 @@ fn tokenize(text: &str, words: &mut Vec<String>) {
                 finish(&mut word, words);
                 match c {
                     ',' | ';' | ':' | '?' | '!' | '.' | '%' | '$' => words.push(c.to_string()),
+                    // The currency never matters, that it is money does.
+                    '€' | '£' => words.push("$".into()),
                     '…' => words.push(".".into()),
                     '(' | ')' => words.push(",".into()),
                     '–' | '—' => words.push("-".into()),
@@ -203,7 +205,7 @@ fn number_at(words: &[String]) -> Option<(u64, usize)> {
                 break;
             }
             // "two thirty" is no number; "thirty two" is.
-            if part % 100 != 0 && (value >= 10 || part % 10 != 0) {
+            if !part.is_multiple_of(100) && (value >= 10 || !part.is_multiple_of(10)) {
                 break;
             }
             part += value;

@@ -97,8 +97,11 @@ impl Part<'_> {
     fn departments_in(&self, text: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for token in TOKEN.find_iter(text) {
+            // "from Sales to Finance": Sales has it.
+            let has_it = text.get(..token.start()).is_some_and(|before| before.ends_with("from "));
             if let Some(Named::Department(name)) = self.plain.name_of(token.as_str())
                 && !names.contains(name)
+                && !has_it
             {
                 names.push(name.clone());
             }
@@ -270,7 +273,20 @@ impl Part<'_> {
     }
 
     fn budget(&self, found: &mut Vec<Found>) {
-        if !self.has(&["budget", "fund", "money", "lose it", "spend", "investment", "expansion"]) {
+        if !self.has(&[
+            "budget",
+            "fund",
+            "money",
+            "lose it",
+            "spend",
+            "investment",
+            "expansion",
+            "$",
+            "dollars",
+            "euros",
+            "usd",
+            "eur",
+        ]) {
             return;
         }
         let c = cues();
