@@ -76,7 +76,7 @@ fn asks_for_it(plain: &Plain, topic: Option<Topic>) -> bool {
     let c = cues();
     match topic {
         Some(Topic::Request) => c.more_of_it.is_match(&plain.text) || c.price.is_match(&plain.text),
-        _ => c.do_you.is_match(&plain.text),
+        _ => c.do_it_too.is_match(&plain.text),
     }
 }
 
@@ -139,7 +139,7 @@ impl Ear<'_> {
         for (position, sentence) in sentences.iter().enumerate() {
             let spotted = self.listener.spot(&sentence.text);
             let start = self.analysis.mentions.len();
-            if spotted.is_empty() && !hears_a_cue(&sentence.text) {
+            if spotted.is_empty() && waiting.is_empty() && !hears_a_cue(&sentence.text) {
                 before = start..start;
                 continue;
             }
@@ -421,6 +421,7 @@ static STEMS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
             "want in",
             "asked",
             "remove",
+            "bring",
             "why",
             "justif",
             "doubt",

@@ -20,6 +20,8 @@ mod blockers;
 pub(crate) mod corpus;
 #[cfg(test)]
 mod corpus_second;
+#[cfg(test)]
+mod corpus_third;
 mod cues;
 pub mod defaults;
 pub mod modality;

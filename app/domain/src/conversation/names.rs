@@ -113,6 +113,7 @@ impl Listener {
                 let named = match named {
                     Named::Department(name) if is_department(sentence, &found.range(), word) => Named::Department(name),
                     Named::Department(_) => return None,
+                    Named::Plan(_) if !is_plan(sentence, &found.range(), word) => return None,
                     other => other,
                 };
                 Some(Spotted { range: found.range(), named })
@@ -134,6 +135,17 @@ fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let before = text.get(..range.start).and_then(|head| head.chars().next_back());
     let after = text.get(range.end..).and_then(|tail| tail.chars().next());
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether a plan's name means the plan: "Business", "the business plan", "upgrade to business", but not "our business".
+fn is_plan(text: &str, range: &Range<usize>, word: &str) -> bool {
+    const KINDS: [&str; 6] = ["plan", "tier", "edition", "package", "subscription", "version"];
+    let after = text.get(range.end..).unwrap_or_default().trim_start().to_ascii_lowercase();
+    let before = text.get(..range.start).unwrap_or_default().to_ascii_lowercase();
+    word.chars().any(char::is_uppercase)
+        || word.chars().any(char::is_whitespace)
+        || KINDS.iter().any(|kind| after.starts_with(kind))
+        || before.ends_with(" to ")
 }
 
 /// Whether a department's name means the department here: "our data team" and "Data", but not "the data" or "it".

@@ -439,6 +439,7 @@ impl Part<'_> {
             "acqui",
             "launch",
             "enter",
+            "bring",
             "headcount",
             "add",
         ]) {
