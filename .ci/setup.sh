@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 CARGO_LEPTOS=0.3.10
-CARGO_DENY=0.19.9
+CARGO_DENY=0.20.2
 SCHEMATHESIS=4.32.5
 CACHE="${HEADROOM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/headroom}"
 

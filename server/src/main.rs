@@ -1,2 +1,7 @@
-//! Skeleton.
-fn main() {}
+//! The `headroom` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

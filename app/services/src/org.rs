@@ -280,6 +280,13 @@ impl Org {
         }
     }
 
+    /// An instant as it stands on screens, in the organisation's zone: "2 Feb, 09:00".
+    #[must_use]
+    pub fn moment(&self, at: At, now: At) -> String {
+        let day = domain::format::day(self.calendar.day_of(at), self.calendar.day_of(now));
+        format!("{day}, {}", self.calendar.clock(at))
+    }
+
     /// The market that rules look at, with the catalogue.
     #[must_use]
     pub fn market(&self, products: Vec<Product>) -> Market {
@@ -293,6 +300,17 @@ impl Org {
             healthy_at: self.healthy_at,
             listener: Cached::default(),
         }
+    }
+}
+
+/// Whether the configuration fixes a setting, so that the page can't change it.
+#[must_use]
+pub fn is_fixed(def: &SettingDef, config: &Config) -> bool {
+    match def.key {
+        "time_zone" => config.time_zone.is_some(),
+        "currency" => config.currency.is_some(),
+        "fiscal_year_start" => config.fiscal_year_start.is_some(),
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     access::Scope,
     account::{Customer, CustomerStatus},
-    id::{CustomerId, UserId},
+    id::{CustomerId, StakeholderId, UserId},
     money::Money,
     time::Day,
 };
@@ -417,6 +417,15 @@ pub async fn by_ref(
 pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<Account>> {
     let sql = Sql::new(conn, COLUMNS).within("c.id", ids.iter().map(|id| id.0));
     sql.all::<Row>(conn).await?.into_iter().map(Row::read).collect()
+}
+
+/// E-mail address of a stakeholder; the id comes from a scoped read.
+pub async fn stakeholder_email(conn: &impl ConnectionTrait, id: StakeholderId) -> Result<Option<String>> {
+    let rows = Sql::new(conn, "SELECT email FROM stakeholders WHERE").with("id = ?", [id.0.into()]).rows(conn).await?;
+    Ok(match rows.first() {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    })
 }
 
 /// External ids and names of accounts within a scope, by name, for a form.

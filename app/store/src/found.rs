@@ -242,6 +242,11 @@ pub async fn account_state(conn: &impl ConnectionTrait, customer: CustomerId) ->
         .transpose()
 }
 
+/// Number of accounts that were scanned after an instant.
+pub async fn scanned_after(conn: &impl ConnectionTrait, at: At) -> Result<u32> {
+    Sql::new(conn, "SELECT COUNT(*) FROM account_state WHERE").with("scanned_at > ?", [at.0.into()]).number(conn).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,7 @@ pub mod tasks;
 pub mod testing;
 pub mod tokens;
 pub mod touched;
+pub mod uploads;
 pub mod users;
 mod words;
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use domain::id::ImportId;
+use tokio::sync::watch;
 
 /// A shared handle on the progress of one run.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,7 @@ struct Inner {
     done: AtomicU64,
     total: AtomicU64,
     step: Mutex<String>,
+    begun: watch::Sender<Option<ImportId>>,
 }
 
 static RUNNING: LazyLock<Mutex<HashMap<ImportId, Progress>>> = LazyLock::new(Mutex::default);
@@ -43,6 +45,12 @@ impl Progress {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.inner.total.load(Ordering::Relaxed)
+    }
+
+    /// The number of the run, as soon as it has one. A run that ends before never answers: wait for its end beside it.
+    pub async fn begun(&self) -> Option<ImportId> {
+        let mut begun = self.inner.begun.subscribe();
+        begun.wait_for(Option::is_some).await.ok().and_then(|id| *id)
     }
 
     /// What is being done: `reading customers.csv`, `importing customers.csv`.
@@ -74,6 +82,7 @@ impl Progress {
         if let Ok(mut running) = RUNNING.lock() {
             running.insert(import, self.clone());
         }
+        self.inner.begun.send_replace(Some(import));
         Published { import }
     }
 }

@@ -715,7 +715,6 @@ fn product_column(product: Option<ProductId>) -> i64 {
     product.map_or(0, |product| product.0)
 }
 
-
 fn kind(row: &QueryResult, column: usize) -> Result<OpportunityType> {
     let key: String = row.try_get_by_index(column)?;
     OpportunityType::from_key(&key).ok_or_else(|| Error::inconsistent("found_opportunities", &key))
