@@ -218,7 +218,6 @@ fn read(text: &str, style: Option<DateStyle>) -> Result<Written, String> {
 }
 
 /// `""`, `T09:00`, ` 3:00`, ` 08:55 PM`, `T09:00:00.250+02:00`, `T09:00:00Z`; `None` when it is nothing of that kind.
-#[expect(clippy::type_complexity, reason = "two optional parts of a time, named where they go")]
 fn read_time(rest: &str) -> Option<(Option<NaiveTime>, Option<i32>)> {
     let Some(text) = rest.strip_prefix(['T', 't', ' ']) else {
         return rest.is_empty().then_some((None, None));

@@ -187,7 +187,9 @@ impl Plan {
             take(Some(at));
             filters.push((at, filter.clone()));
         }
-        let unknown = headers.iter().zip(&used).filter(|(_, used)| !**used).map(|(header, _)| header.clone()).collect();
+        // A column without a name comes from a comma at the end of every line.
+        let unknown = headers.iter().zip(&used).filter(|(header, used)| !**used && !header.trim().is_empty());
+        let unknown = unknown.map(|(header, _)| header.clone()).collect();
         Ok(Plan { dataset, sources, metrics, skip_zero: section.skip_zero, filters, unknown })
     }
 

@@ -335,8 +335,10 @@ mod tests {
 
     use super::*;
 
+    type Rows = Vec<(u64, Result<Vec<String>, String>)>;
+
     /// Reads bytes as a file of this name: header, then cells or reasons with their lines.
-    fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Vec<(u64, Result<Vec<String>, String>)>), FileError> {
+    fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Rows), FileError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let source = Source { name: name.into(), path: file.path().into() };

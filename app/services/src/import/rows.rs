@@ -273,7 +273,6 @@ impl<'a> Writer<'a> {
     }
 
     /// What happens to one row. The rules that are special to a dataset stand here.
-    #[expect(clippy::type_complexity, reason = "a rejection travels with the text of its row")]
     async fn decide(
         &mut self,
         mut row: Ready,

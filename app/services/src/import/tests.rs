@@ -1,6 +1,9 @@
 //! The import as a whole, on both databases.
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::{BufRead, Write},
+    path::PathBuf,
+};
 
 use domain::{
     access::{Actor, Role, Scope, TokenScope},
@@ -225,6 +228,10 @@ on_each_database! {
         assert_eq!(number(db, "SELECT COUNT(*) FROM contracts").await, 0);
         assert_eq!(number(db, "SELECT COUNT(*) FROM import_rejections WHERE raw LIKE 'K-%'").await, 4);
         assert_eq!(number(db, "SELECT COUNT(*) FROM customers WHERE name = '=Five'").await, 1);
+        let csv = super::super::rejected_csv(db, &actor(Role::Admin, None), report.import_id).await.unwrap();
+        assert_eq!(csv.lines().count(), 11, "{csv}");
+        assert!(csv.starts_with("file,line,field,reason,row\ncustomers.csv,3,external_id,"), "{csv}");
+        assert!(matches!(super::super::rejected_csv(db, &actor(Role::Csm, None), report.import_id).await, Err(Error::Denied)));
     }
 
     async fn of_a_key_twice_the_last_wins_where_it_may(db: &Db) {
@@ -468,6 +475,52 @@ async fn a_preview_tries_the_first_rows_and_writes_nothing() {
         preview(&actor(Role::Csm, None), Calendar::default(), source, Dataset::Users, None).await,
         Err(Error::Denied)
     ));
+}
+
+/// The other half of the next test: a process that imports until it is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "is started by the test that kills it"]
+async fn a_process_to_be_killed() {
+    let url = std::env::var("HEADROOM_TEST_KILL_DATABASE").unwrap();
+    let folder = std::env::var("HEADROOM_TEST_KILL_FOLDER").unwrap();
+    let db = Db::connect(&url, store::Options::default()).await.unwrap();
+    let progress = Progress::default();
+    let watched = progress.clone();
+    std::thread::spawn(move || {
+        while watched.done() < 50_000 {
+            std::thread::yield_now();
+        }
+        println!("\nin the middle");
+    });
+    import_paths(&db, request(), &[folder.into()], &progress).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_killed_in_the_middle_leaves_nothing_but_its_line_in_the_ledger() {
+    let database = store::testing::sqlite().await;
+    go(&database, &[("customers.csv", CUSTOMERS)]).await;
+    let mut usage = "customer_external_id,metric,observed_on,value\n".to_owned();
+    for n in 0..400_000 {
+        usage.push_str(&format!("C-1,feature.f{},{},{n}\n", n / 20_000, domain::time::Day(10_000 + n % 20_000)));
+    }
+    let folder = folder(&[("usage_metrics.csv", usage.as_bytes())]);
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "import::tests::a_process_to_be_killed", "--ignored", "--nocapture"])
+        .env("HEADROOM_TEST_KILL_DATABASE", database.url())
+        .env("HEADROOM_TEST_KILL_FOLDER", folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = std::io::BufReader::new(child.stdout.take().unwrap());
+    assert!(said.lines().any(|line| line.unwrap() == "in the middle"));
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success(), "it was killed before its end");
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM usage_metrics").await, 0);
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM imports WHERE state = 'running'").await, 1);
+    assert_eq!(fail_orphans(&database, at("2026-02-02T10:00:00Z")).await.unwrap(), 1);
+    // And the database goes on.
+    let report = go(&database, &[("customers.csv", "external_id,name\nC-3,Three\n")]).await;
+    assert_eq!(counts(&report.datasets[0]), [1, 0, 0, 0]);
 }
 
 // --- data that others made ---------------------------------------------------------------------------------------------
