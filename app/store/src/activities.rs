@@ -64,7 +64,7 @@ pub async fn of_customer(
         conn,
         "SELECT a.id, a.customer_id, a.opportunity_id, a.at, a.actor, a.kind, a.text, a.user_id FROM activities a WHERE",
     )
-    .scoped("a.customer_id", scope)
+    .scoped_one("a.customer_id", scope)
     .with("AND a.customer_id = ? AND a.at <= ? ORDER BY a.at DESC, a.id DESC", [customer.0.into(), now.0.into()])
     .page(Page::first(limit));
     let read = |row: Model| Activity {

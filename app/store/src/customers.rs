@@ -405,7 +405,9 @@ pub async fn by_ref(
 ) -> Result<Option<Account>> {
     // An external id that looks like one of ours wins only when it is there.
     let number = words::number_of(reference, CustomerId::PREFIX).unwrap_or(0);
-    let found = known(Sql::new(conn, COLUMNS), scope, today)
+    let found = Sql::new(conn, COLUMNS)
+        .with("(c.created_on IS NULL OR c.created_on <= ?) AND", [today.0.into()])
+        .scoped_one("c.id", scope)
         .with("AND (c.external_id = ? OR c.id = ?)", [reference.into(), number.into()])
         .with("ORDER BY CASE WHEN c.external_id = ? THEN 0 ELSE 1 END LIMIT 1", [reference.into()])
         .one::<Row>(conn)

@@ -74,7 +74,7 @@ pub async fn of_customer(
     today: Day,
 ) -> Result<Vec<Opportunity>> {
     let sql = Sql::new(conn, COLUMNS)
-        .scoped("o.customer_id", scope)
+        .scoped_one("o.customer_id", scope)
         .with(
             "AND o.customer_id = ? AND (o.identified_on IS NULL OR o.identified_on <= ?)",
             [customer.0.into(), today.0.into()],
@@ -87,7 +87,7 @@ pub async fn of_customer(
 pub async fn by_ref(conn: &impl ConnectionTrait, scope: &Scope, reference: &str) -> Result<Option<Opportunity>> {
     let number = words::number_of(reference, OpportunityId::PREFIX).unwrap_or(0);
     let sql = Sql::new(conn, COLUMNS)
-        .scoped("o.customer_id", scope)
+        .scoped_one("o.customer_id", scope)
         .with("AND (o.external_id = ? OR o.id = ?)", [reference.into(), number.into()])
         .with("ORDER BY CASE WHEN o.external_id = ? THEN 0 ELSE 1 END LIMIT 1", [reference.into()]);
     sql.one::<Model>(conn).await?.map(read).transpose()

@@ -88,6 +88,27 @@ impl Sql {
         }
     }
 
+    /// The same condition for a statement that looks at one account: it asks about that account alone.
+    pub(crate) fn scoped_one(self, column: &str, scope: &Scope) -> Sql {
+        match scope {
+            Scope::Csms(people) if !people.is_empty() => {
+                let ids = || people.iter().map(|UserId(id)| *id);
+                self.add(&format!("EXISTS (SELECT 1 FROM customers x WHERE x.id = {column} AND ("))
+                    .within("x.csm_id", ids())
+                    .add("OR EXISTS (SELECT 1 FROM opportunities y WHERE y.customer_id = x.id AND")
+                    .within("y.csm_id", ids())
+                    .add(")))")
+            }
+            Scope::Routed(UserId(rep)) => self.with(
+                &format!(
+                    "EXISTS (SELECT 1 FROM opportunities y WHERE y.customer_id = {column} AND y.sales_rep_id = ?)"
+                ),
+                [(*rep).into()],
+            ),
+            _ => self.scoped(column, scope),
+        }
+    }
+
     /// Adds the condition that one of `columns` contains a text, without regard to case.
     pub(crate) fn contains(mut self, columns: &[&str], text: &str) -> Sql {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
