@@ -394,8 +394,8 @@ pub struct AccountSnapshot {
     pub opportunities: Vec<KnownOpportunity>,
     /// The newest outreach recorded in Headroom.
     pub last_outreach: Option<Outreach>,
-    /// What was heard in the meetings, worked out once though several rules ask; start with `Cached::default()`.
-    pub heard: Cached<Vec<Analysis>>,
+    /// What was heard in each meeting, worked out once though several rules ask; start with `Cached::default()`.
+    pub heard: Cached<Vec<Cached<Analysis>>>,
 }
 
 impl AccountSnapshot {

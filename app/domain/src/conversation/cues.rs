@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::plain::pattern;
+
 const SEAT: &str = r"(?:seats?|licen[cs]es?|logins?|user (?:seats?|licen[cs]es?|accounts?))";
 const PEOPLE: &str =
     r"(?:users?|people|colleagues|analysts|agents|reps|employees|engineers|team members|staff|managers|folks)";
@@ -27,11 +29,6 @@ macro_rules! cues {
 /// The compiled patterns.
 pub(super) fn cues() -> &'static Cues {
     &CUES
-}
-
-#[expect(clippy::unwrap_used, reason = "literal patterns; a test below compiles them all")]
-pub(super) fn pattern(text: impl AsRef<str>) -> Regex {
-    Regex::new(text.as_ref()).unwrap()
 }
 
 cues! {

@@ -31,11 +31,12 @@ mod outside;
 pub mod parse;
 pub mod people;
 pub mod plain;
+mod requests;
 pub mod talk;
 mod topics;
 
 use crate::{
-    account::{AccountSnapshot, Context, Market},
+    account::{AccountSnapshot, Cached, Context, Market, Meeting},
     id::{MeetingId, ProductId, StakeholderId},
     signal::Blocker,
     time::At,
@@ -166,13 +167,19 @@ pub const QUOTE_CHARS: usize = 280;
 /// Days back in which a blocker that was said stands in the way; the same as the rules' usual look-back.
 pub const BLOCKER_DAYS: i64 = 90;
 
-/// What was heard in all meetings of an account, in their order; worked out once per snapshot.
-#[must_use]
-pub fn heard<'a>(account: &'a AccountSnapshot, market: &Market) -> &'a [Analysis] {
-    account.heard.get_or(|| {
-        let listener = market.listener.get_or(|| Listener::new(market));
-        let name = &account.customer.name;
-        account.meetings.iter().map(|meeting| analyse(meeting, &account.stakeholders, name, listener)).collect()
+/// The meetings of `[from, to]` with what was heard in them, in their order; worked out once per meeting of a snapshot.
+pub fn heard<'a>(
+    account: &'a AccountSnapshot,
+    market: &Market,
+    from: At,
+    to: At,
+) -> impl Iterator<Item = (&'a Meeting, &'a Analysis)> {
+    let cells = account.heard.get_or(|| account.meetings.iter().map(|_| Cached::default()).collect());
+    let listener = market.listener.get_or(|| Listener::new(market));
+    let in_time = account.meetings.iter().zip(cells).filter(move |(meeting, _)| (from..=to).contains(&meeting.held_at));
+    in_time.map(move |(meeting, cell)| {
+        let hear = || analyse(meeting, &account.stakeholders, &account.customer.name, listener);
+        (meeting, cell.get_or(hear))
     })
 }
 
@@ -181,13 +188,14 @@ pub fn heard<'a>(account: &'a AccountSnapshot, market: &Market) -> &'a [Analysis
 #[must_use]
 pub fn blockers(account: &AccountSnapshot, context: &Context<'_>) -> Vec<Blocker> {
     let from = context.now.plus_days(-BLOCKER_DAYS);
-    let recent = || heard(account, context.market).iter().filter(|a| a.held_at >= from && a.held_at <= context.now);
-    let on_budget = |a: &Analysis| {
+    let recent: Vec<&Analysis> =
+        heard(account, context.market, from, context.now).map(|(_, analysis)| analysis).collect();
+    let on_budget = |a: &&Analysis| {
         let counts = a.mentions.iter().filter(|m| m.topic == Topic::Budget && m.not_counted.is_none());
         counts.map(|m| m.line).max().map(|line| (a.held_at, line))
     };
-    let budget_since = recent().filter_map(on_budget).max();
-    let mut found: Vec<Blocker> = recent().flat_map(|a| a.blockers.iter().cloned()).collect();
+    let budget_since = recent.iter().filter_map(on_budget).max();
+    let mut found: Vec<Blocker> = recent.iter().flat_map(|a| a.blockers.iter().cloned()).collect();
     found.retain(|blocker| {
         let since = budget_since.filter(|_| takes_back_budget(blocker));
         let said = blocker.evidence.at.zip(blocker.evidence.line);

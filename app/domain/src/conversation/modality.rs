@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::NotCounted;
+use super::{NotCounted, plain::pattern};
 
 /// How many words back a negation reaches.
 const NEGATION_WORDS: usize = 7;
@@ -89,11 +89,6 @@ pub fn is_asked(plain: &str, cue: &Range<usize>) -> bool {
     let tail_words = plain.get(asked_from..).unwrap_or_default().split_whitespace().count();
     // "…, right?" asks for what stands before it.
     ASKS.is_match(plain) || cue.end > asked_from || tail_words <= 3
-}
-
-#[expect(clippy::unwrap_used, reason = "literal patterns, compiled by every test of this module")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap()
 }
 
 static CONTRAST: LazyLock<Regex> =

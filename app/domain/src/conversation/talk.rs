@@ -57,12 +57,7 @@ impl<'a> Talk<'a> {
     pub fn of(topic: Topic, account: &'a AccountSnapshot, context: &Context<'_>, settings: &RuleSettings) -> Talk<'a> {
         let mut talk = Talk { days: settings.whole(&LOOK_BACK), ..Talk::default() };
         let from = context.now.plus_days(-talk.days);
-        let in_time = |meeting: &Meeting| meeting.held_at >= from && meeting.held_at <= context.now;
-        if !account.meetings.iter().any(in_time) {
-            return talk;
-        }
-        let pairs = account.meetings.iter().zip(heard(account, context.market));
-        for (meeting, analysis) in pairs.filter(|(meeting, _)| in_time(meeting)) {
+        for (meeting, analysis) in heard(account, context.market, from, context.now) {
             talk.meetings += 1;
             for mention in analysis.mentions.iter().filter(|mention| mention.topic == topic) {
                 let said = Said { meeting, mention };
@@ -110,14 +105,14 @@ pub fn evidence(mentions: &[Said<'_>], what: impl Fn(&Mention) -> String) -> Vec
     mentions.iter().take(MOST_EVIDENCE).map(|said| said.evidence(&what(said.mention))).collect()
 }
 
-/// When somebody last denied budget, with the line; older talk of budget does not count.
+/// When somebody last denied budget within some days, with the line; older talk of budget does not count.
 #[must_use]
-pub fn budget_denied_at(account: &AccountSnapshot, context: &Context<'_>) -> Option<(At, u32)> {
-    let denials = |analysis: &Analysis| {
+pub fn budget_denied_at(account: &AccountSnapshot, context: &Context<'_>, days: i64) -> Option<(At, u32)> {
+    let denied = |(_, analysis): (&Meeting, &Analysis)| {
         let lines = analysis.blockers.iter().filter(|b| takes_back_budget(b)).filter_map(|b| b.evidence.line);
         lines.max().map(|line| (analysis.held_at, line))
     };
-    heard(account, context.market).iter().filter(|a| a.held_at <= context.now).filter_map(denials).max()
+    heard(account, context.market, context.now.plus_days(-days), context.now).filter_map(denied).max()
 }
 
 /// Users of a department on a day; a department is the same under its other names.

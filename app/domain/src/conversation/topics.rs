@@ -6,10 +6,10 @@ use regex::Regex;
 
 use super::{
     Ask, NotCounted, Topic, blockers,
-    cues::{cues, pattern},
+    cues::cues,
     modality,
     names::Named,
-    plain::Plain,
+    plain::{Plain, as_said, pattern},
 };
 use crate::id::ProductId;
 
@@ -30,17 +30,17 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn about(topic: Topic, not_counted: Option<NotCounted>) -> Found {
+    pub(super) fn about(topic: Topic, not_counted: Option<NotCounted>) -> Found {
         Found { topic: Some(topic), not_counted, ..Found::default() }
     }
 }
 
 /// One part of a sentence ("…, but …" has two) with what every topic needs to know.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     plain: &'a Plain,
-    text: &'a str,
-    is_question: bool,
-    year: i32,
+    pub(super) text: &'a str,
+    pub(super) is_question: bool,
+    pub(super) year: i32,
 }
 
 /// Everything that a sentence says, in its order of topics. `original` is the sentence as said.
@@ -65,15 +65,15 @@ pub(super) fn find(plain: &Plain, original: &str, year: i32, is_qbr: bool) -> Ve
 }
 
 impl Part<'_> {
-    fn judge(&self, cue: Range<usize>) -> Option<NotCounted> {
+    pub(super) fn judge(&self, cue: Range<usize>) -> Option<NotCounted> {
         modality::not_counted(self.text, cue, self.year)
     }
 
-    fn has(&self, stems: &[&str]) -> bool {
+    pub(super) fn has(&self, stems: &[&str]) -> bool {
         stems.iter().any(|stem| self.text.contains(stem))
     }
 
-    fn product(&self, token: &str) -> Option<ProductId> {
+    pub(super) fn product(&self, token: &str) -> Option<ProductId> {
         match self.plain.name_of(token) {
             Some(Named::Product(id) | Named::Plan(id)) => Some(*id),
             _ => None,
@@ -94,7 +94,7 @@ impl Part<'_> {
         })
     }
 
-    fn departments_in(&self, text: &str) -> Vec<String> {
+    pub(super) fn departments_in(&self, text: &str) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for token in TOKEN.find_iter(text) {
             // "from Sales to Finance": Sales has it.
@@ -109,166 +109,8 @@ impl Part<'_> {
         names
     }
 
-    /// The place of the asking words nearest before an object, to its end: what a negation must not touch.
-    fn asking_span(&self, object: &Range<usize>) -> Range<usize> {
-        let c = cues();
-        let before = [&c.need, &c.ask, &c.send_offer, &c.price]
-            .into_iter()
-            .flat_map(|cue| cue.find_iter(self.text))
-            .map(|found| found.start())
-            .filter(|start| *start < object.start)
-            .max();
-        before.unwrap_or(object.start)..object.end
-    }
-
-    /// Whether the part asks for an offer: a price with a question, a wish or "send us".
-    fn asks_for_offer(&self, wants: bool) -> bool {
-        let c = cues();
-        c.send_offer.is_match(self.text) || (c.price.is_match(self.text) && (self.is_question || wants))
-    }
-
-    fn requests(&self, found: &mut Vec<Found>) {
-        if !self.has(&[
-            "seat",
-            "licen",
-            "login",
-            "user",
-            "people",
-            "access",
-            "plan",
-            "tier",
-            "upgrad",
-            "package",
-            "edition",
-            "subscription",
-            "storage",
-            "limit",
-            "quota",
-            "api",
-            "credits",
-            "department",
-            "team",
-            "D_",
-            "P_",
-            "L_",
-            "office",
-            "colleagues",
-            "employees",
-            "usage",
-            " use",
-            "footprint",
-            "deploy",
-            "rollout",
-            "analysts",
-            "agents",
-            "reps",
-            "staff",
-            "engineers",
-            "group",
-            "unit",
-        ]) {
-            return;
-        }
-        let c = cues();
-        if c.less.is_match(self.text) {
-            return;
-        }
-        let (asks, needs) = (c.ask.is_match(self.text), c.need.is_match(self.text));
-        let wants = asks || needs;
-        let offer = self.asks_for_offer(wants);
-        let talks_of_the_past = c.request_unless.is_match(self.text);
-        if !talks_of_the_past {
-            self.seats(wants, offer, found);
-        }
-        self.limits(wants, offer, found);
-        self.tier_or_product(wants, offer, found);
-    }
-
-    fn seats(&self, wants: bool, offer: bool, found: &mut Vec<Found>) {
-        let c = cues();
-        let object = [&c.more_seats, &c.seats_by_verb, &c.add_people].into_iter().find_map(|cue| cue.find(self.text));
-        if let Some(object) = object
-            && (wants || offer)
-            && !NOT_SEATS.is_match(self.text)
-        {
-            found.push(Found {
-                ask: Some(Ask::Seats),
-                quantity: quantity(self.text, object.range()),
-                departments: self.departments_in(self.text),
-                ..Found::about(Topic::Request, self.judge(self.asking_span(&object.range())))
-            });
-            return;
-        }
-        if let Some(teams) = c.teams_ask.find(self.text) {
-            let departments = self.departments_in(teams.as_str());
-            let asks_for_seats = teams.as_str().contains("seat") || teams.as_str().contains("licen");
-            // One named team that wants access is a department mentioned, not yet a request.
-            let outright = departments.len() != 1 || asks_for_seats;
-            if outright && !c.dept_unless.is_match(self.text) && !self.starts_as_doubt() {
-                let judged = self.judge(teams.range());
-                found.push(Found { ask: Some(Ask::Seats), departments, ..Found::about(Topic::Request, judged) });
-                return;
-            }
-        }
-        if let Some(short) = c.shortage.find(self.text).or_else(|| c.expand_use.find(self.text)) {
-            let not_counted = modality::not_counted(self.text, short.start()..short.start(), self.year);
-            found.push(Found {
-                ask: Some(Ask::Seats),
-                if_asked_next: true,
-                ..Found::about(Topic::Request, not_counted)
-            });
-        }
-    }
-
-    fn limits(&self, wants: bool, offer: bool, found: &mut Vec<Found>) {
-        if !(wants || offer) {
-            return;
-        }
-        if let Some(object) = cues().limit.find(self.text) {
-            let kind = if object.as_str().contains("storage") { "storage" } else { "api" };
-            found.push(Found {
-                ask: Some(Ask::AddOn),
-                feature: Some(kind.to_owned()),
-                ..Found::about(Topic::Request, self.judge(self.asking_span(&object.range())))
-            });
-        }
-    }
-
-    fn tier_or_product(&self, wants: bool, offer: bool, found: &mut Vec<Found>) {
-        let c = cues();
-        let priced = offer && c.price.find_iter(self.text).any(|word| word.as_str() != "look like");
-        if let Some(object) = c.tier.find(self.text)
-            && (priced || (wants && self.acquires(&object.range())))
-        {
-            let product = TOKEN.find_iter(object.as_str()).filter_map(|t| self.product(t.as_str())).last();
-            let judged = self.judge(self.asking_span(&object.range()));
-            found.push(Found { ask: Some(Ask::Tier), product, ..Found::about(Topic::Request, judged) });
-        }
-        for token in TOKEN.find_iter(self.text).filter(|token| token.as_str().starts_with('P')) {
-            let wanted = priced || (wants && self.acquires(&token.range())) || self.wants_directly(&token.range());
-            if wanted && !c.interest_unless.is_match(self.text) {
-                let judged = self.judge(self.asking_span(&token.range()));
-                let product = self.product(token.as_str());
-                found.push(Found { ask: Some(Ask::Product), product, ..Found::about(Topic::Request, judged) });
-            }
-        }
-    }
-
-    /// Whether a verb of getting leads to the object without "a demo of" or "more about" between.
-    fn acquires(&self, object: &Range<usize>) -> bool {
-        cues().acquire.find_iter(self.text).filter(|verb| verb.start() < object.end).any(|verb| {
-            let between = self.text.get(verb.end()..object.start).unwrap_or_default();
-            between.split_whitespace().count() <= 5 && !ABOUT_IT.is_match(between)
-        })
-    }
-
-    fn wants_directly(&self, object: &Range<usize>) -> bool {
-        let before = self.text.get(..object.start).unwrap_or_default();
-        WANTS_RIGHT_BEFORE.is_match(before)
-    }
-
     /// "Does Finance want access?" doubts; "Can Finance get access?" asks.
-    fn starts_as_doubt(&self) -> bool {
+    pub(super) fn starts_as_doubt(&self) -> bool {
         self.is_question && DOUBTS.is_match(self.text)
     }
 
@@ -458,7 +300,8 @@ impl Part<'_> {
 
 /// Interest in a feature that no list knows, written as a name: "asked about Advanced Routing capabilities".
 fn named_feature(plain: &Plain, original: &str, year: i32, found: &mut Vec<Found>) {
-    if !KIND_OF_FEATURE.is_match(original) {
+    const KINDS: [&str; 7] = ["module", "capabilit", "add on", "feature", "functionality", "package", "suite"];
+    if !KINDS.iter().any(|kind| plain.text.contains(kind)) {
         return;
     }
     let Some(captures) = NAMED_FEATURE.captures(original) else { return };
@@ -479,42 +322,7 @@ fn nearest(cue: &Regex, text: &str, token: &Range<usize>) -> Option<Range<usize>
     })
 }
 
-/// How many are asked for: the first number of the object that is no percentage and no new total.
-fn quantity(text: &str, object: Range<usize>) -> Option<i64> {
-    if let Some(steps) = FROM_TO.captures(text) {
-        let number = |i: usize| steps.get(i).and_then(|m| m.as_str().parse::<i64>().ok());
-        return number(2)?.checked_sub(number(1)?).filter(|more| *more > 0);
-    }
-    // "thirty seats more" keeps its number before the object's first word.
-    let words = text.get(object)?;
-    let number = NUMBER.captures(words)?;
-    let (whole, digits) = (number.get(0)?, number.get(2)?);
-    let is_share = words
-        .get(whole.end()..)
-        .is_some_and(|rest| rest.trim_start().starts_with(['%', '$']) || rest.trim_start().starts_with("percent"));
-    let is_total = number.get(1).is_some_and(|word| word.as_str() == "to ");
-    if is_share || is_total { None } else { digits.as_str().parse().ok().filter(|n| (1..=1_000_000).contains(n)) }
-}
-
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[CPLDF]_\d+"));
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\w+ )?\b(\d+)\b"));
-static FROM_TO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bfrom (\d+)(?: \w+)? to (\d+)\b"));
-/// Seats that are no licences.
-static NOT_SEATS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:seats? (?:at|in|on) the (?:table|meeting|room|call|event|board|conference|workshop)|(?:event|conference|webinar|training|workshop|driving|driver) (?:seats?|licen[cs]es?)|users? to (?:log ?in|adopt|use|try|engage|complete|finish))\b",
-    )
-});
-static ABOUT_IT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:about|info|information|demo|details|documentation|docs|trial|walkthrough|overview|difference|look|feedback|help|training|started|idea|sense|preview|session)\b",
-    )
-});
-static WANTS_RIGHT_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:we|they|i|D_\d+|team) (?:\w+ )?(?:need|needs|want|wants|like|love) (?:to have )?(?:the |your |a |an |your new )?$",
-    )
-});
+pub(super) static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[CPLDF]_\d+"));
 static DOUBTS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:so |and |well )?(?:do|does|did|is|are|was|were|has|have|why|who|which)\b"));
 /// A move from one competitor to another, or away from us.
@@ -525,10 +333,8 @@ static WANTS_TO_KNOW: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:how|curious|wondering|wonder|want to (?:know|see|understand)|like to (?:know|see|understand)|asked|asking|comparing|tell (?:me|us)|show (?:me|us)|can you|could you|do you)\b",
     )
 });
-static KIND_OF_FEATURE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:module|capabilit|add-?on|feature|functionality|package|suite)"));
 static NAMED_FEATURE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+    as_said(
         r"(?i:\b(?:interested in|interest in|ask(?:ed|ing)? about|more about|demo of|trial of|curious about|questions? about|information (?:on|about)|do you (?:offer|have|sell|support)|is there)(?: (?:the|your|an?|our|using|seeing|adding|getting|having|trying))*) ((?:[A-Z][\w-]*)(?: (?:[A-Z0-9][\w-]*|and|&))*) (?i:modules?|capabilit(?:y|ies)|add-?ons?|features?|functionality|package|suite)\b",
     )
 });

@@ -50,7 +50,7 @@ impl Rule for BudgetDiscussion {
         let mut list = ClauseList::new(clauses);
         talk.clauses("on budget", &mut list);
         if !talk.said.is_empty() {
-            let denied = talk::budget_denied_at(account, context);
+            let denied = talk::budget_denied_at(account, context, talk.days);
             talk.said.retain(|said| denied.is_none_or(|denied| said.moment() > denied));
             list.check(!talk.said.is_empty(), || {
                 let value = match denied {
