@@ -1,13 +1,11 @@
 //! One meeting: sides, sentences, topics, blockers, and what the sentences around one say about it.
 
-use std::{ops::Range, sync::LazyLock};
-
-use aho_corasick::AhoCorasick;
+use std::ops::Range;
 
 use super::{
     Analysis, Mention, NotCounted, QUOTE_CHARS, Side, Topic,
     blockers::{self, BUDGET_KEYS, FoundBlocker, PLAIN_KEYS, RISK_KEYS},
-    cues::cues,
+    cues::{cues, hears_a_cue},
     names::{Listener, Named},
     parse::{self, Sentence},
     people::{People, Speaker},
@@ -21,6 +19,8 @@ use crate::{
 
 /// How many turns away a competitor may be named and still be meant.
 const TURNS_NEARBY: usize = 2;
+/// At most so many mentions, and so many blockers, of one meeting; nobody reads more, and a pasted log has thousands.
+const MOST_OF_ONE_MEETING: usize = 200;
 
 /// What is heard in one meeting or mail.
 #[must_use]
@@ -224,6 +224,9 @@ impl Ear<'_> {
             }
             return;
         }
+        if self.analysis.mentions.len() >= MOST_OF_ONE_MEETING {
+            return;
+        }
         if topic == Topic::Comparison && found.competitor.is_none() {
             self.compared_in.push((self.analysis.mentions.len(), turn));
         }
@@ -247,7 +250,8 @@ impl Ear<'_> {
 
     fn block(&mut self, found: FoundBlocker, sentence: &Sentence, speaker: &Speaker<'_>) {
         let said_before = |known: &Blocker| known.key == found.key && known.evidence.line == Some(sentence.line);
-        if self.analysis.blockers.iter().any(said_before) {
+        let full = self.analysis.blockers.len() >= MOST_OF_ONE_MEETING;
+        if full || self.analysis.blockers.iter().any(said_before) {
             return;
         }
         let evidence = spoken(self.meeting, sentence.line, &quote(&sentence.text), &speaker.name, &found.text);
@@ -298,146 +302,6 @@ fn quote(sentence: &str) -> String {
     let cut: String = sentence.chars().take(QUOTE_CHARS - 1).collect();
     format!("{}…", cut.trim_end())
 }
-
-/// The quick look: without any of these letters nothing can be found, whoever speaks.
-fn hears_a_cue(text: &str) -> bool {
-    STEMS.as_ref().is_none_or(|stems| stems.is_match(text))
-}
-
-static STEMS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "seat",
-            "licen",
-            "login",
-            "user",
-            "access",
-            "upgrad",
-            "downgrad",
-            "plan",
-            "tier",
-            "edition",
-            "package",
-            "storage",
-            "limit",
-            "quota",
-            "api",
-            "credits",
-            "department",
-            "team",
-            "budget",
-            "fund",
-            "money",
-            "afford",
-            "spend",
-            "cost",
-            "pric",
-            "quot",
-            "proposal",
-            "discount",
-            "grow",
-            "doubl",
-            "tripl",
-            "expan",
-            "scal",
-            "hir",
-            "headcount",
-            "acqui",
-            "launch",
-            "market",
-            "office",
-            "compar",
-            "versus",
-            " vs",
-            "competit",
-            "alternative",
-            "vendors",
-            "r vendor",
-            "t vendor",
-            "replac",
-            "migrat",
-            "switch",
-            "cancel",
-            "renew",
-            "terminat",
-            "elsewhere",
-            "leav",
-            " left",
-            "quit",
-            "resign",
-            "depart",
-            "no longer",
-            "last day",
-            "let go",
-            "freeze",
-            "frozen",
-            "layoff",
-            "laid off",
-            "downsiz",
-            "redundan",
-            "cut",
-            "reduc",
-            "fewer",
-            "question",
-            "review",
-            "reconsider",
-            "evaluat",
-            "assess",
-            "whether",
-            "scrutin",
-            "convinced",
-            "rfp",
-            "tender",
-            "on hold",
-            "postpon",
-            "paus",
-            "priority",
-            "interest",
-            "demo",
-            "trial",
-            "module",
-            "capabilit",
-            "feature",
-            "functionality",
-            "add-on",
-            "add on",
-            "addon",
-            "more",
-            "people",
-            "churn",
-            "walk away",
-            "moving",
-            "move ",
-            "sign us up",
-            "that",
-            "retir",
-            "consolidat",
-            "invest",
-            "differ",
-            "stack up",
-            "better",
-            "lose it",
-            "want in",
-            "asked",
-            "remove",
-            "bring",
-            "why",
-            "justif",
-            "doubt",
-            "moved on",
-            "pulled",
-            "$",
-            "€",
-            "£",
-            "onboard",
-            "want",
-            "roadmap",
-            "pilot",
-            "drop",
-        ])
-        .ok()
-});
 
 #[cfg(test)]
 mod tests {

@@ -218,7 +218,8 @@ const CORPUS: &[(&str, &str)] = &[
     ),
 ];
 
-fn product(id: i64, name: &str, tier: Option<i64>, metric: Option<&str>, aliases: &[&str]) -> Product {
+/// A product of the small catalogue.
+pub(crate) fn product(id: i64, name: &str, tier: Option<i64>, metric: Option<&str>, aliases: &[&str]) -> Product {
     Product {
         id: ProductId(id),
         sku: format!("SKU-{id}"),

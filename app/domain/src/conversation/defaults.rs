@@ -52,11 +52,37 @@ pub const DEPARTMENT_ALIASES: &[&[&str]] = &[
     &["Marketing", "Demand Gen", "Growth Marketing"],
 ];
 
+/// What source systems write where no department is known.
+pub const NO_DEPARTMENTS: &[&str] = &[
+    "other",
+    "others",
+    "general",
+    "all",
+    "none",
+    "unknown",
+    "n/a",
+    "na",
+    "misc",
+    "team",
+    "staff",
+    "users",
+    "user",
+    "company",
+    "default",
+    "test",
+    "various",
+    "management",
+    "admin",
+    "new",
+    "external",
+];
+
 /// Departments whose name is an everyday word too: in lower case they count only beside "our" or "team".
 pub const EVERYDAY_WORDS: &[&str] = &[
     "support",
     "operations",
     "ops",
+    "dev",
     "product",
     "design",
     "security",
@@ -132,7 +158,7 @@ pub const FEATURES: &[&[&str]] = &[
     &["audit log", "audit logs", "audit trail"],
     &["role-based access", "role based access", "rbac", "custom roles", "granular permissions"],
     &["sandbox", "sandbox environment", "staging environment"],
-    &["advanced analytics", "analytics capabilities", "analytics module", "predictive analytics"],
+    &["advanced analytics", "predictive analytics"],
     &["advanced reporting", "custom reports", "custom reporting", "custom dashboards", "scheduled reports"],
     &["anomaly detection"],
     &["forecasting"],

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::defaults::{DEPARTMENT_ALIASES, EVERYDAY_WORDS, FEATURES, department_name};
-use crate::{account::Market, id::ProductId};
+use super::defaults::{DEPARTMENT_ALIASES, EVERYDAY_WORDS, FEATURES, NO_DEPARTMENTS, department_name};
+use crate::{
+    account::{Market, Product},
+    id::ProductId,
+};
 
 /// What a name in a sentence stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,28 +38,27 @@ pub struct Spotted {
 #[derive(Debug)]
 pub struct Listener {
     automaton: Option<AhoCorasick>,
-    /// What each pattern of the automaton stands for.
-    meanings: Vec<Named>,
+    /// The pattern's word and what it stands for.
+    meanings: Vec<(String, Named)>,
 }
 
 impl Listener {
     /// Makes the market's names ready for listening.
     #[must_use]
     pub fn new(market: &Market) -> Listener {
-        let mut words: Vec<String> = Vec::new();
-        let mut meanings: Vec<Named> = Vec::new();
+        let mut meanings: Vec<(String, Named)> = Vec::new();
         let mut add = |word: &str, named: &Named| {
             let word = word.trim();
             // A one-letter name would be found everywhere.
             if word.chars().count() > 1 {
-                words.push(word.to_owned());
-                meanings.push(named.clone());
+                meanings.push((word.to_owned(), named.clone()));
             }
         };
         for product in &market.products {
             let is_plan = product.plan_tier.is_some();
             let named = if is_plan { Named::Plan(product.id) } else { Named::Product(product.id) };
-            for name in std::iter::once(&product.name).chain(&product.aliases) {
+            let names = std::iter::once(&product.name).chain(&product.aliases);
+            for name in names.filter(|name| is_plan || !is_quantity(name)) {
                 add(name, &named);
                 if let Some(short) = is_plan.then(|| without_plan_word(name)).flatten() {
                     add(short, &named);
@@ -69,7 +71,8 @@ impl Listener {
                 add(name, &Named::Competitor(first.trim().to_owned()));
             }
         }
-        for department in &market.departments {
+        let real = |name: &&String| !NO_DEPARTMENTS.iter().any(|none| none.eq_ignore_ascii_case(name.trim()));
+        for department in market.departments.iter().filter(real) {
             let shown = department_name(department);
             let named = Named::Department(shown.clone());
             add(department, &named);
@@ -80,14 +83,15 @@ impl Listener {
         }
         for feature in FEATURES {
             let Some(first) = feature.first() else { continue };
-            for name in *feature {
+            // A product of the catalogue wins over a feature that holds its name.
+            for name in feature.iter().filter(|name| !market.products.iter().any(|product| holds(name, product))) {
                 add(name, &Named::Feature((*first).to_owned()));
             }
         }
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            .build(&words)
+            .build(meanings.iter().map(|(word, _)| word))
             .ok();
         Listener { automaton, meanings }
     }
@@ -108,18 +112,68 @@ impl Listener {
             .find_iter(sentence)
             .filter(|found| stands_alone(sentence, found.range()))
             .filter_map(|found| {
-                let named = self.meanings.get(found.pattern().as_usize())?.clone();
+                let (pattern, named) = self.meanings.get(found.pattern().as_usize())?;
                 let word = sentence.get(found.range())?;
                 let named = match named {
-                    Named::Department(name) if is_department(sentence, &found.range(), word) => Named::Department(name),
-                    Named::Department(_) => return None,
-                    Named::Plan(_) if !is_plan(sentence, &found.range(), word) => return None,
+                    Named::Plan(_) | Named::Product(_) if !is_named(sentence, &found.range(), word) => {
+                        self.department(pattern).filter(|_| is_department(sentence, &found.range(), word))?
+                    }
+                    Named::Department(_) if !is_department(sentence, &found.range(), word) => return None,
                     other => other,
-                };
+                }
+                .clone();
                 Some(Spotted { range: found.range(), named })
             })
             .collect()
     }
+}
+
+impl Listener {
+    /// The department of the same name as a product.
+    fn department(&self, word: &str) -> Option<&Named> {
+        let same = |(known, named): &&(String, Named)| {
+            matches!(named, Named::Department(_)) && known.eq_ignore_ascii_case(word)
+        };
+        self.meanings.iter().find(same).map(|(_, named)| named)
+    }
+}
+
+/// Whether the words of a text hold a product's name.
+fn holds(text: &str, product: &Product) -> bool {
+    let padded = format!(" {} ", text.to_lowercase().replace('-', " "));
+    std::iter::once(&product.name).chain(&product.aliases).any(|name| {
+        let name = name.trim().to_lowercase().replace('-', " ");
+        !name.is_empty() && padded.contains(&format!(" {name} "))
+    })
+}
+
+/// "Additional seats", "API calls": products that are called like what they count; requests for those have own cues.
+fn is_quantity(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "additional",
+        "extra",
+        "more",
+        "seat",
+        "seats",
+        "license",
+        "licenses",
+        "licence",
+        "licences",
+        "user",
+        "users",
+        "api",
+        "call",
+        "calls",
+        "storage",
+        "gb",
+        "tb",
+        "pack",
+        "data",
+        "account",
+    ];
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .all(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// "Enterprise" for "Enterprise plan"; none when nothing is cut off.
@@ -137,16 +191,32 @@ fn stands_alone(text: &str, range: Range<usize>) -> bool {
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
-/// Whether a plan's name means the plan: "Business", "the business plan", "upgrade to business", but not "our business".
-fn is_plan(text: &str, range: &Range<usize>, word: &str) -> bool {
-    const KINDS: [&str; 6] = ["plan", "tier", "edition", "package", "subscription", "version"];
+/// Whether the name of a plan or product means it here: "Business", "the business plan", "upgrade to business", but not
+/// "our business" and not "the Analytics team".
+fn is_named(text: &str, range: &Range<usize>, word: &str) -> bool {
+    const KINDS: [&str; 11] = [
+        "plan",
+        "tier",
+        "edition",
+        "package",
+        "subscription",
+        "version",
+        "module",
+        "add-on",
+        "addon",
+        "product",
+        "suite",
+    ];
     let after = text.get(range.end..).unwrap_or_default().trim_start().to_ascii_lowercase();
     let before = text.get(..range.start).unwrap_or_default().to_ascii_lowercase();
-    word.chars().any(char::is_uppercase)
-        || word.chars().any(char::is_whitespace)
-        || KINDS.iter().any(|kind| after.starts_with(kind))
-        || before.ends_with(" to ")
+    if word.chars().any(char::is_whitespace) || KINDS.iter().any(|kind| after.starts_with(kind)) {
+        return true;
+    }
+    let of_people = TEAM_WORDS.iter().any(|team| after.starts_with(team));
+    !of_people && (word.chars().any(|c| c.is_uppercase() || c.is_ascii_digit()) || before.ends_with(" to "))
 }
+
+const TEAM_WORDS: [&str; 8] = ["team", "department", "dept", "folks", "group", "org", "people", "colleagues"];
 
 /// Whether a department's name means the department here: "our data team" and "Data", but not "the data" or "it".
 fn is_department(text: &str, range: &Range<usize>, word: &str) -> bool {
@@ -159,9 +229,7 @@ fn is_department(text: &str, range: &Range<usize>, word: &str) -> bool {
     }
     let before = text.get(..range.start).unwrap_or_default().trim_end();
     let after = text.get(range.end..).unwrap_or_default().trim_start().to_ascii_lowercase();
-    let beside_team = ["team", "department", "dept", "folks", "group", "org", "people", "colleagues"]
-        .iter()
-        .any(|team| after.starts_with(team));
+    let beside_team = TEAM_WORDS.iter().any(|team| after.starts_with(team));
     beside_team || before.rsplit(char::is_whitespace).next().is_some_and(|last| last.eq_ignore_ascii_case("our"))
 }
 
@@ -181,5 +249,23 @@ mod tests {
             let at = text.find(word).unwrap();
             assert!(!is_department(text, &(at..at + word.len()), word), "{text}");
         }
+    }
+
+    #[test]
+    fn products_called_like_everyday_words_or_departments() {
+        use crate::conversation::corpus::{market, product};
+        let mut market = market();
+        market.products.retain(|product| product.id != ProductId(4));
+        market.products.push(product(6, "Analytics", None, None, &[]));
+        market.products.push(product(7, "Additional seats", None, Some("seats"), &[]));
+        market.departments.push("Other".to_owned());
+        let listener = Listener::new(&market);
+        let spotted = |text: &str| listener.spot(text).into_iter().map(|s| s.named).collect::<Vec<_>>();
+        let product = vec![Named::Product(ProductId(6))];
+        assert_eq!(spotted("Tell us about Analytics."), product);
+        assert_eq!(spotted("we like the analytics module"), product);
+        assert_eq!(spotted("The Analytics team wants in"), vec![Named::Department("Data".into())]);
+        assert_eq!(spotted("our business needs additional seats, other users too"), vec![]);
+        assert_eq!(spotted("we upgrade to business"), vec![Named::Plan(ProductId(2))]);
     }
 }

@@ -210,18 +210,15 @@ fn number_at(words: &[String]) -> Option<(u64, usize)> {
             if !part.is_multiple_of(100) && (value >= 10 || !part.is_multiple_of(10)) {
                 break;
             }
-            part += value;
+            part = part.saturating_add(value);
         } else if word == "hundred" && (spelled || is_article(words, used)) {
-            part = part.max(1) * 100;
+            part = part.max(1).saturating_mul(100);
         } else if word == "thousand" && spelled {
-            total += part.max(1) * 1000;
+            total = total.saturating_add(part.max(1).saturating_mul(1000));
             part = 0;
         } else if word == "dozen" {
-            part = part.max(1) * 12;
-        } else if matches!(word.as_str(), "a" | "an") && !spelled && matches!(next, Some("dozen" | "hundred")) {
-            used += 1;
-            continue;
-        } else if word == "and" && spelled && part >= 100 && next.and_then(small).is_some() {
+            part = part.max(1).saturating_mul(12);
+        } else if joins_numbers(word, next, spelled, part) {
             used += 1;
             continue;
         } else {
@@ -230,7 +227,13 @@ fn number_at(words: &[String]) -> Option<(u64, usize)> {
         spelled = true;
         used += 1;
     }
-    spelled.then_some((total + part, used))
+    spelled.then_some((total.saturating_add(part), used))
+}
+
+/// "a" in "a dozen", "and" in "a hundred and fifty".
+fn joins_numbers(word: &str, next: Option<&str>, spelled: bool, part: u64) -> bool {
+    let article = matches!(word, "a" | "an") && !spelled && matches!(next, Some("dozen" | "hundred"));
+    article || (word == "and" && spelled && part >= 100 && next.and_then(small).is_some())
 }
 
 fn is_article(words: &[String], used: usize) -> bool {
@@ -323,6 +326,7 @@ mod tests {
             ("The budget's approved; Tableau's isn't", "the budget is approved ; tableau 's is not"),
             ("We do not, at this point, have it", "we do not have it"),
             ("", ""),
+            (&"hundred ".repeat(40).replacen("hundred", "a hundred", 1), &u64::MAX.to_string()),
         ];
         for (sentence, plain) in cases {
             assert_eq!(Plain::of(sentence, Vec::new()).text, plain, "{sentence}");
