@@ -203,6 +203,17 @@ impl Part<'_> {
             let feature = product.is_none().then(|| "higher plan".to_owned());
             new.push(Found { product, feature, ..Found::about(Topic::Interest, self.judge(cue.range())) });
         }
+        if new.is_empty()
+            && self.has(&["L_"])
+            && !found.iter().any(|f| f.ask == Some(Ask::Tier))
+            && let (Some(plan), Some(cue)) = (c.tier.find(self.text), c.considers.find(self.text))
+        {
+            let product = TOKEN.find_iter(plan.as_str()).filter_map(|t| self.product(t.as_str())).last();
+            let judged = self.judge(cue.start()..plan.end().max(cue.end()));
+            if product.is_some() {
+                new.push(Found { product, ..Found::about(Topic::Interest, judged) });
+            }
+        }
         found.append(&mut new);
     }
 
