@@ -11,7 +11,7 @@
 //!   **risk conversation**: its growth talk is kept as "not counted".
 //! - The last word holds: "no budget this year" takes back an earlier "we have budget", and the other way round.
 //!
-//! To add a cue: write it in [`cues`], and its sentences, those that count and those that don't, in the corpus table.
+//! To add a cue: write it in `cues.rs`, and its sentences, those that count and those that don't, in the corpus table.
 
 mod analyse;
 mod blockers;
