@@ -15,6 +15,7 @@ pub mod url;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -63,6 +64,9 @@ pub fn shell(options: leptos::config::LeptosOptions) -> impl IntoView {
     }
 }
 
+/// Pages leave the server complete: readers without scripts would be left with skeletons otherwise.
+const COMPLETE: SsrMode = SsrMode::Async;
+
 /// The application.
 #[component]
 pub fn App() -> impl IntoView {
@@ -72,26 +76,26 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Headroom".to_owned() } else { format!("{title} · Headroom") }/>
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/login") view=Login/>
-                <Route path=path!("/invite/:token") view=Invite/>
-                <ParentRoute path=path!("") view=FrameView>
-                    <Route path=path!("/finder") view=Finder/>
-                    <Route path=path!("/finder/outreach/:found") view=Outreach/>
-                    <Route path=path!("/proposal/:found") view=ProposalPage/>
-                    <Route path=path!("/signals") view=SignalList/>
-                    <Route path=path!("/signals/new") view=NewSignalPage/>
-                    <Route path=path!("/accounts") view=AccountList/>
-                    <Route path=path!("/accounts/:id") view=AccountDetail/>
-                    <Route path=path!("/inbox") view=Inbox/>
-                    <Route path=path!("/me") view=Me/>
-                    <Route path=path!("/admin/users") view=Users/>
-                    <Route path=path!("/admin/imports") view=Imports/>
-                    <Route path=path!("/admin/imports/:id") view=ImportRun/>
-                    <Route path=path!("/admin/imports/preview/:upload") view=Preview/>
-                    <Route path=path!("/admin/detection-rules") view=Rules/>
-                    <Route path=path!("/admin/settings") view=Settings/>
-                    <Route path=path!("/admin/jobs") view=Jobs/>
-                    <Route path=path!("/admin/audit") view=AuditLog/>
+                <Route path=path!("/login") view=Login ssr=COMPLETE/>
+                <Route path=path!("/invite/:token") view=Invite ssr=COMPLETE/>
+                <ParentRoute path=path!("") view=FrameView ssr=COMPLETE>
+                    <Route path=path!("/finder") view=Finder ssr=COMPLETE/>
+                    <Route path=path!("/finder/outreach/:found") view=Outreach ssr=COMPLETE/>
+                    <Route path=path!("/proposal/:found") view=ProposalPage ssr=COMPLETE/>
+                    <Route path=path!("/signals") view=SignalList ssr=COMPLETE/>
+                    <Route path=path!("/signals/new") view=NewSignalPage ssr=COMPLETE/>
+                    <Route path=path!("/accounts") view=AccountList ssr=COMPLETE/>
+                    <Route path=path!("/accounts/:id") view=AccountDetail ssr=COMPLETE/>
+                    <Route path=path!("/inbox") view=Inbox ssr=COMPLETE/>
+                    <Route path=path!("/me") view=Me ssr=COMPLETE/>
+                    <Route path=path!("/admin/users") view=Users ssr=COMPLETE/>
+                    <Route path=path!("/admin/imports") view=Imports ssr=COMPLETE/>
+                    <Route path=path!("/admin/imports/:id") view=ImportRun ssr=COMPLETE/>
+                    <Route path=path!("/admin/imports/preview/:upload") view=Preview ssr=COMPLETE/>
+                    <Route path=path!("/admin/detection-rules") view=Rules ssr=COMPLETE/>
+                    <Route path=path!("/admin/settings") view=Settings ssr=COMPLETE/>
+                    <Route path=path!("/admin/jobs") view=Jobs ssr=COMPLETE/>
+                    <Route path=path!("/admin/audit") view=AuditLog ssr=COMPLETE/>
                 </ParentRoute>
             </Routes>
         </Router>

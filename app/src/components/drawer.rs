@@ -48,7 +48,7 @@ pub fn NumberDrawer(
             role="dialog"
             aria-modal=move || floating.get().then_some("true")
             aria-labelledby="drawer-title"
-            class=move || if floating.get() { "drawer floating" } else { "drawer" }
+            class=move || if floating.get() { "made floating" } else { "made" }
             on:keydown=on_key
         >
             <div class="flex items-start gap-3 px-5 pb-3 pt-4">

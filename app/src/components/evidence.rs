@@ -84,6 +84,9 @@ fn origin(evidence: &Evidence) -> String {
 pub fn EvidenceBlock(
     /// The evidence.
     evidence: Evidence,
+    /// The headline that it stands under; a text that says the same is not said twice.
+    #[prop(optional)]
+    under: String,
 ) -> impl IntoView {
     let origin = origin(&evidence);
     let instant = evidence.at.map(|at| at.to_string());
@@ -107,7 +110,7 @@ pub fn EvidenceBlock(
     view! {
         <div class="flex min-w-0 flex-1 basis-72 flex-wrap items-center gap-x-5 gap-y-1.5">
             <span class="min-w-0 flex-1 basis-48 text-13">
-                {evidence.text} <span class="block text-xs text-ink-3" title=instant>{origin}</span>
+                {(evidence.text != under).then_some(evidence.text)} <span class="block text-xs text-ink-3" title=instant>{origin}</span>
             </span>
             {evidence.value.map(|value| figure(value, "value"))}
             {evidence.limit.map(|limit| figure(limit, "limit"))}

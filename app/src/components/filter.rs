@@ -63,9 +63,9 @@ pub fn FilterPick(
         view! { <option value=option selected=selected>{words}</option> }
     });
     view! {
-        <label class="select select-sm w-auto gap-1.5 text-xs">
-            <span class="text-ink-3">{label}</span>
-            <select name=name class="font-medium">
+        <label class="pick">
+            <span>{label}</span>
+            <select name=name>
                 <option value="">{all}</option>
                 {options.collect_view()}
             </select>

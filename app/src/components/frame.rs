@@ -185,7 +185,7 @@ fn health(shell: &Shell) -> AnyView {
             <span class="flex size-4 items-center justify-center" aria-hidden="true"><span class=dot></span></span>
             <span class="min-w-0">
                 <span class="block truncate text-xs font-medium text-ink-2">{words}</span>
-                <span class="block truncate text-2xs text-ink-3">{through}</span>
+                <span class="block text-2xs text-ink-3">{through}</span>
             </span>
         </div>
     }

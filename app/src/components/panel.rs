@@ -68,6 +68,6 @@ pub fn ScrollBox(
     /// The table.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class="relative overflow-x-auto" tabindex="0" role="region" aria-label=label>{children()}</div> }
+    view! { <div class="relative overflow-x-auto" tabindex="0" role="region" aria-label=format!("{label}, table")>{children()}</div> }
         .into_any()
 }

@@ -1,6 +1,7 @@
 //! Empty, loading and error states (DESIGN 6.24), and the one way in which pages read their data.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::{Glyph, icon};
 use crate::error::WireError;
@@ -69,6 +70,7 @@ pub fn failed(error: WireError) -> AnyView {
         _ => None,
     };
     view! {
+        <Title text=title/>
         <div class="panel mx-auto mt-8 max-w-xl px-5 py-4" role="alert">
             <h1 class="flex items-center gap-2 text-sm font-semibold text-error">{icon(Glyph::Warn, "size-4")} {title}</h1>
             <p class="mt-1 text-13 text-ink-2">{error.to_string()}</p>

@@ -1,7 +1,6 @@
 //! Nothing here.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{components::failed, error::WireError};
 
@@ -11,7 +10,6 @@ pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::context::answer_status(http::StatusCode::NOT_FOUND);
     view! {
-        <Title text="Not found"/>
         <main class="px-4">{failed(WireError::NotFound)}</main>
     }
     .into_any()

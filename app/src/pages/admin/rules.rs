@@ -58,7 +58,7 @@ fn rule(row: RuleRow, open: bool, may_edit: bool, action: ServerAction<SaveRule>
         <details open=open id=key>
             <summary class="flex flex-wrap items-center gap-2 px-4 py-3 hover:bg-base-200/70">
                 <span class="min-w-0 flex-1 basis-64">
-                    <span class="text-sm font-semibold">{row.label}</span>
+                    <h2 class="text-sm font-semibold">{row.label}</h2>
                     <span class="block text-xs text-ink-3">{row.sentence}</span>
                 </span>
                 <span class="text-xs text-ink-3">{format!("leads to {}", row.leads_to)}</span>

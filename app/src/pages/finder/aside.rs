@@ -102,7 +102,7 @@ fn groups(
     view! {
         <Panel title=title>
             <ScrollBox label=title>
-                <table class="grid-table edge">
+                <table class="grid-table tight edge">
                     <thead>
                         <tr>
                             <th scope="col">{head}</th>

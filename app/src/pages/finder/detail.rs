@@ -62,7 +62,11 @@ pub(crate) fn signal_lines(signals: Vec<SignalLine>) -> AnyView {
     let lines = signals.into_iter().map(|signal| {
         let decay = (signal.strength - signal.decayed_strength >= 0.005)
             .then(|| format!("{} before decay", format::score(signal.strength)));
-        let evidence = signal.evidence.into_iter().map(|evidence| view! { <EvidenceBlock evidence=evidence/> });
+        let under = signal.title.clone();
+        let evidence = signal
+            .evidence
+            .into_iter()
+            .map(|evidence| view! { <EvidenceBlock evidence=evidence under=under.clone()/> });
         view! {
             <li class="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 text-13">
                 <span class="font-medium">{signal.title}</span>

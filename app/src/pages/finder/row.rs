@@ -41,6 +41,17 @@ pub(crate) fn rows(rows: Vec<FinderRow>, here: &Here, kind: RowKind, actions: Ac
 fn article(row: FinderRow, here: &Here, kind: RowKind, actions: Actions) -> AnyView {
     let head = head(&row, here, kind);
     let detail = row.detail.clone().map(|found| detail::detail(&row, found, kind, actions));
+    // An account page shows all that was found; what stands under the first is open.
+    let detail = match kind {
+        RowKind::Found { .. } => detail.into_any(),
+        RowKind::OfAccount { .. } => view! {
+            <details open=row.rank == 1>
+                <summary class="act px-4 pb-3 text-xs">"Why, approach and next steps"</summary>
+                {detail}
+            </details>
+        }
+        .into_any(),
+    };
     view! { <article>{head} {detail}</article> }.into_any()
 }
 
@@ -87,9 +98,9 @@ fn head(row: &FinderRow, here: &Here, kind: RowKind) -> AnyView {
         }
     });
     view! {
-        <div id=id class="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+        <div id=id class="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
             {ranked.then(|| view! { <span class="w-4 text-xs tabular-nums text-ink-3">{row.rank}</span> })}
-            <div class="min-w-0 flex-1 basis-48">
+            <div class="min-w-0 flex-1 basis-32">
                 <h3 class="text-sm font-semibold">{title}</h3>
                 <p class="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-3">
                     <span>{row.kind.label()}</span>

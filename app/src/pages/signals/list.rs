@@ -191,7 +191,9 @@ fn table(rows: Vec<SignalRow>, may_decide: bool, actions: Actions) -> AnyView {
 
 fn line(row: SignalRow, may_decide: bool, actions: Actions) -> AnyView {
     let signal = row.line;
-    let evidence = signal.evidence.into_iter().map(|evidence| view! { <EvidenceBlock evidence=evidence/> });
+    let under = signal.title.clone();
+    let evidence =
+        signal.evidence.into_iter().map(|evidence| view! { <EvidenceBlock evidence=evidence under=under.clone()/> });
     let evidence = evidence.collect_view();
     let decide = (may_decide && row.dismissed.is_none()).then(|| decisions(signal.id, &signal.status, actions));
     let csm = row.csm.map(|csm| format!(", CSM {csm}"));
