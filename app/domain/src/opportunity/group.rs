@@ -3,7 +3,7 @@
 //! 1. A specific signal leads to a type and a product. Seats, terms, price books and new teams have no product. A tier
 //!    upgrade, and an upsell that names nothing, sell the next plan. An add-on that names nothing sells the product that
 //!    counts the signal's metric. What was said about nothing by name, in a meeting where a product was named, is about
-//!    that product.
+//!    that product; a team named in a meeting where seats were asked for wants those seats.
 //! 2. A product is sold once: signals on the same product are one group, whatever type each leads to. Its type is the
 //!    strongest signal's. An account has one plan: signals for plans are one group, for the plan that the strongest of
 //!    them names. It is a tier upgrade as soon as one signal leads to one, names the plan, or stands at a plan's limit.
@@ -229,13 +229,23 @@ fn said_about(weighed: &Weighed<'_>, all: &[Weighed<'_>]) -> Option<ProductId> {
     if episode.product.is_some() || !sells_products(episode.leads_to) {
         return None;
     }
-    let meetings =
-        |e: &Episode| -> BTreeSet<MeetingId> { e.evidence.iter().filter_map(|piece| piece.meeting).collect() };
-    let own = meetings(episode);
-    let named =
-        |other: &&Weighed<'_>| sells_products(other.episode.leads_to) && !own.is_disjoint(&meetings(other.episode));
+    let named = |other: &&Weighed<'_>| sells_products(other.episode.leads_to) && same_meeting(episode, other.episode);
     // `all` is sorted by strength.
     all.iter().filter(named).find_map(|other| other.episode.product)
+}
+
+/// Whether a team that was named wants the seats that were asked for in that meeting.
+fn wants_the_seats(weighed: &Weighed<'_>, all: &[Weighed<'_>]) -> bool {
+    let asks_for_seats =
+        |e: &Episode| e.rule == RuleKey::ExplicitRequest && e.leads_to == OpportunityType::SeatExpansion;
+    weighed.episode.rule == RuleKey::NewDepartmentMentioned
+        && all.iter().any(|other| asks_for_seats(other.episode) && same_meeting(weighed.episode, other.episode))
+}
+
+fn same_meeting(one: &Episode, other: &Episode) -> bool {
+    let meetings =
+        |e: &Episode| -> BTreeSet<MeetingId> { e.evidence.iter().filter_map(|piece| piece.meeting).collect() };
+    !meetings(one).is_disjoint(&meetings(other))
 }
 
 /// Whether opportunities of this type are about a product.
@@ -273,6 +283,7 @@ fn by_product<'a>(input: &Input<'a>, specific: Vec<Weighed<'a>>) -> Vec<Group<'a
     for weighed in specific.iter().copied() {
         let part = match said_about(&weighed, &specific) {
             Some(product) => (weighed.episode.leads_to, Some(product)),
+            None if wants_the_seats(&weighed, &specific) => (OpportunityType::SeatExpansion, None),
             None => leads_to(input, weighed.episode),
         };
         match part {
@@ -631,6 +642,21 @@ mod tests {
         assert_eq!(
             shown(&sample)[1..],
             ["cross_sell/Advanced Analytics: feature_interest", "upsell/Premium: comparison_shopping"]
+        );
+    }
+
+    #[test]
+    fn a_team_that_was_named_where_seats_were_asked_for_wants_them() {
+        let mut sample = Sample::new();
+        let meeting = Some(MeetingId(4));
+        sample.signal(ExplicitRequest, SeatExpansion, 0.9, 5).evidence[0].meeting = meeting;
+        sample.signal(NewDepartmentMentioned, LandAndExpand, 0.65, 5).evidence[0].meeting = meeting;
+        assert_eq!(shown(&sample), ["seat_expansion: explicit_request new_department_mentioned"]);
+        sample.live[1].evidence[0].meeting = Some(MeetingId(5));
+        assert_eq!(
+            shown(&sample),
+            ["seat_expansion: explicit_request", "land_and_expand: new_department_mentioned"],
+            "in another meeting they may want something else"
         );
     }
 
