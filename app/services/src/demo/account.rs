@@ -177,12 +177,24 @@ fn busy(day: Day) -> f64 {
     if matches!(day.0.rem_euclid(7), 2 | 3) { WEEKEND } else { 1.0 }
 }
 
+/// `YYYY-MM-DD` without the machinery of formats: a large portfolio has ten million of them.
+fn day_text(day: Day) -> String {
+    let (year, month, day) = day.ymd();
+    let mut text = String::with_capacity(10);
+    let digits = [year / 1000, year / 100 % 10, year / 10 % 10, year % 10].map(i32::unsigned_abs);
+    let rest = [10, month / 10, month % 10, 10, day / 10, day % 10];
+    let shown = digits.into_iter().chain(rest);
+    text.extend(shown.map(|digit| char::from_digit(digit, 10).unwrap_or('-')));
+    text
+}
+
 /// A metric's values, oldest first, for a number of days up to the as-of day.
 fn series(spec: &Spec, as_of: Day, metric: &str, value: impl Fn(i32, Day) -> f64) -> Vec<Row> {
     let last = spec.left.unwrap_or(0);
     let days = (last..spec.usage_days).rev().map(|ago| (ago, back(as_of, ago)));
     let row = |(ago, day): (i32, Day)| {
-        vec![spec.id.clone(), metric.to_owned(), day.to_string(), format!("{:.0}", value(ago, day).max(0.0))]
+        let value = value(ago, day).max(0.0).round() as i64;
+        vec![spec.id.clone(), metric.to_owned(), day_text(day), value.to_string()]
     };
     days.map(row).collect()
 }
@@ -345,11 +357,13 @@ pub(super) fn meeting_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row> {
     let vendor = staff_name(spec.csm);
     let mut talks: Vec<_> =
         spec.talks.iter().map(|talk| among_chatter(&mut dice, talk.clone(), &customer, vendor)).collect();
+    // What misleads would take back what is planted: "we have enough seats".
+    let misleading = spec.talks.is_empty() && !spec.exact;
     let quiet = if spec.lean { i64::from(dice.percent(10)) } else { dice.between(2, 4) };
     for number in 0..quiet {
         let ago = dice.days(4, 50) + 55 * number as i32;
         if spec.left.is_none_or(|left| ago > left) {
-            talks.push(chatter(&mut dice, ago, &customer, vendor));
+            talks.push(chatter(&mut dice, ago, &customer, vendor, misleading));
         }
     }
     talks.sort_by_key(|talk| std::cmp::Reverse((talk.ago, talk.title.clone())));
@@ -402,4 +416,16 @@ pub(super) fn ticket_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row> {
         }));
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_read_as_everywhere_else() {
+        for text in ["2024-02-29", "1970-01-01", "2026-11-20", "0999-12-31"] {
+            assert_eq!(day_text(text.parse().unwrap()), text);
+        }
+    }
 }

@@ -16,11 +16,17 @@ mod table;
 mod talk;
 mod truth;
 
-use std::sync::Arc;
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use domain::time::{At, Day};
 
-pub use table::{CsvReader, Row, Table};
+pub use table::{Row, Table};
 pub use truth::{Planted, planted};
 
 use spec::Spec;
@@ -35,10 +41,50 @@ pub const DEFAULT_ACCOUNTS: u32 = 60;
 /// what is planted on the others is missing.
 #[must_use]
 pub fn generate(seed: u64, as_of: Day, accounts: u32) -> Vec<Table> {
+    tables(seed, as_of, 0..accounts)
+}
+
+/// Accounts whose usage goes into one file: about a gigabyte, and an import takes files of up to two.
+const ACCOUNTS_PER_FILE: u32 = 25_000;
+
+/// Writes a portfolio as files that an import takes, and gives their paths in import order. The folder is to be empty.
+///
+/// # Errors
+/// When a file can't be written.
+pub fn write_files(folder: &Path, seed: u64, as_of: Day, accounts: u32) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut write = |table: Table, folder: &Path| -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join(format!("{}.csv", table.dataset));
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
+        table.write_csv(&mut out)?;
+        out.flush()?;
+        files.push(path);
+        Ok(())
+    };
+    for table in generate(seed, as_of, accounts) {
+        if table.dataset != USAGE {
+            write(table, folder)?;
+            continue;
+        }
+        for (part, first) in (0..accounts).step_by(ACCOUNTS_PER_FILE as usize).enumerate() {
+            let some = first..accounts.min(first + ACCOUNTS_PER_FILE);
+            if let Some(table) = tables(seed, as_of, some).into_iter().find(|table| table.dataset == USAGE) {
+                // A file is named after its dataset, so each part has a folder.
+                write(table, &folder.join(format!("usage-{}", part + 1)))?;
+            }
+        }
+    }
+    Ok(files)
+}
+
+const USAGE: &str = "usage_metrics";
+
+fn tables(seed: u64, as_of: Day, numbers: Range<u32>) -> Vec<Table> {
     let cast: Arc<Vec<Spec>> = Arc::new(cast::all(seed));
     let table = |dataset, header, make: fn(u64, &Spec, Day) -> Vec<Row>| {
         let cast = Arc::clone(&cast);
-        let rows = (0..accounts).flat_map(move |number| match cast.get(number as usize) {
+        let rows = numbers.clone().flat_map(move |number| match cast.get(number as usize) {
             Some(spec) => make(seed, spec, as_of),
             None => make(seed, &bulk::account(seed, number), as_of),
         });
@@ -51,7 +97,7 @@ pub fn generate(seed: u64, as_of: Day, accounts: u32) -> Vec<Table> {
         table("customers", account::CUSTOMER_COLUMNS, |_, spec, as_of| account::customer_rows(spec, as_of)),
         table("contracts", account::CONTRACT_COLUMNS, |_, spec, as_of| account::contract_rows(spec, as_of)),
         table("entitlements", account::ENTITLEMENT_COLUMNS, |_, spec, as_of| account::entitlement_rows(spec, as_of)),
-        table("usage_metrics", account::USAGE_COLUMNS, account::usage_rows),
+        table(USAGE, account::USAGE_COLUMNS, account::usage_rows),
         table("customer_users", account::CUSTOMER_USER_COLUMNS, account::customer_user_rows),
         table("stakeholders", account::STAKEHOLDER_COLUMNS, |_, spec, as_of| account::stakeholder_rows(spec, as_of)),
         table("health_scores", account::HEALTH_COLUMNS, |_, spec, as_of| account::health_rows(spec, as_of)),
@@ -122,4 +168,8 @@ pub fn extras(as_of: Day) -> Extras {
 }
 
 #[cfg(test)]
+mod portfolio_in_memory;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod truth_test;

@@ -70,7 +70,7 @@ pub(super) const OPEN: [Open; 34] = [
     open("OPP-1014", "Bluepeak", "15 additional seats", "seat_expansion", "proposal", 12, 10, TOM, GRACE, "Seat utilization", "", 12, 28),
     open("OPP-1015", "DataFlow", "Analytics module", "cross_sell", "qualified", 120, 27, TOM, JONAS, "QBR", "ANALYTICS", 21, 19),
     open("OPP-1016", "Acme Corp", "45 additional seats", "seat_expansion", "qualified", 45, 25, MAYA, "", "Seat utilization", "", 5, 16),
-    open("OPP-1017", "InnovateCorp", "Advanced Analytics + API Plus", "cross_sell", "qualified", 45, 53, MAYA, "", "API limit", "ADV-ANALYTICS", 3, 1),
+    open("OPP-1017", "InnovateCorp", "Advanced Analytics + API Plus", "cross_sell", "qualified", 45, 53, MAYA, "", "API limit", "", 3, 1),
     open("OPP-1018", "Beta Inc", "Analytics Module", "cross_sell", "qualified", 35, 46, PRIYA, "", "Feature interest", "ANALYTICS", 3, 2),
     open("OPP-1019", "Redwood Media", "Business tier", "tier_upgrade", "qualified", 12, 56, LEO, "", "Usage growth", "PLAN-BUSINESS", 18, 15),
     open("OPP-1020", "Lumen Foods", "10 additional seats", "seat_expansion", "qualified", 10, 31, TOM, "", "Seat utilization", "", 7, 12),

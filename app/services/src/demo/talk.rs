@@ -1,7 +1,6 @@
 //! What is said in the demo's meetings and mails: planted sentences among harmless and misleading ones.
 //!
-//! Nothing in the pools below may fire a rule: the vendor's pitch, negations, what-ifs, budgets of the past, names of
-//! products that the account owns. The truth test holds every rule against them.
+//! Nothing in the pools below may fire a rule: the truth test holds all of them against it.
 
 use super::prng::Prng;
 
@@ -72,34 +71,37 @@ impl Side {
     }
 }
 
-/// Exchanges: what the vendor says, what the customer answers.
-const EXCHANGES: [(&str, &str); 20] = [
+/// What the vendor says and what the customer answers.
+type Exchange = (&'static str, &'static str);
+
+/// Exchanges of any account.
+const HARMLESS: [Exchange; 14] = [
     ("How was the roll-out last week?", "Smooth. People found their way without much help."),
     ("Did the new dashboard arrive well?", "Yes, it loads faster than before, thank you."),
     ("Is there anything left from our last call?", "The slow export on Mondays, but your support has fixed it."),
     ("Shall I send the release notes again?", "Please do, I did not see them."),
-    ("We could always look at more seats before the summer.", "There is no need for more seats, we have enough."),
-    ("Our bigger plans come with single sign-on, by the way.", "We are fine with the plan that we have."),
-    (
-        "You might have budget for something larger next year.",
-        "Let us not go there today, I only wanted to walk through the report.",
-    ),
     ("Would a training session for the new joiners help?", "It would. Two hours on a Thursday are enough."),
     ("How do you use the weekly view?", "We open it on Monday mornings and go through the red rows."),
     ("Is the import still failing at night?", "No, it has run without errors for two weeks."),
     ("Can you tell me how many people open the report?", "About half of the team, mostly in the morning."),
-    ("We have a new feature for audit trails, too.", "Not interested at the moment, thanks."),
-    ("Have you looked at the larger plan?", "We are not looking at another plan."),
     ("What would you change first?", "The colours of the chart, honestly. The numbers are right."),
     ("Shall we keep the monthly rhythm?", "Yes, once a month is good for us."),
-    ("Did the API key rotation work?", "It did, our developer changed it on Friday."),
+    ("Did the key rotation work?", "It did, our developer changed it on Friday."),
     ("How is the new colleague settling in?", "Well. She has taken over the weekly report."),
     ("Is the data of last month complete?", "It is, we checked it against our own figures."),
     ("Should I invite your administrator to the next call?", "Yes, he has a question about roles."),
-    (
-        "If you grow next year, we can talk about seats.",
-        "If we ever opened a second site we would see, but that is far away.",
-    ),
+];
+
+/// Exchanges of accounts on which nothing may be found: the vendor's pitch, refusals, what-ifs, budgets of the past.
+const MISLEADING: [Exchange; 8] = [
+    ("We could always look at more seats before the summer.", "There is no need for more seats, we have enough."),
+    ("Our bigger plans come with single sign-on, by the way.", "We are fine with the plan that we have."),
+    ("You might have budget for something larger next year.", "We had budget for that last year, and it is gone."),
+    ("We have a new module for audits, too.", "Not interested at the moment, thanks."),
+    ("Have you looked at the larger plan?", "We are not looking at another plan."),
+    ("If you grow, we can talk about seats.", "If we ever opened a second site we would see, but that is far away."),
+    ("Many of our customers move to Enterprise in their second year.", "Good for them."),
+    ("Advanced Analytics would show you this at a glance.", "Our own report does that well enough."),
 ];
 
 const OPENINGS: [&str; 4] =
@@ -111,15 +113,17 @@ const CLOSINGS: [&str; 4] = [
     "Good, until then.",
 ];
 
-/// A talk in which nothing happens.
-pub(super) fn chatter(dice: &mut Prng, ago: i32, customer: &str, vendor: &str) -> Talk {
+/// A talk in which nothing happens; a misleading one only sounds as if.
+pub(super) fn chatter(dice: &mut Prng, ago: i32, customer: &str, vendor: &str, misleading: bool) -> Talk {
     let qbr = dice.percent(25);
     let mut lines = vec![line(vendor, Side::V, dice.pick(&OPENINGS))];
-    let first = dice.between(0, 19);
+    let first = dice.between(0, 13);
+    let misleads_at = if misleading { dice.between(0, 2) } else { -1 };
     for step in 0..dice.between(3, 5) {
-        // 7 has no factor in common with 20: no exchange comes twice in a talk.
-        let at = usize::try_from((first + 7 * step) % 20).unwrap_or(0);
-        let (asks, answers) = EXCHANGES.get(at).copied().unwrap_or_default();
+        // 5 has no factor in common with 14: no exchange comes twice in a talk.
+        let at = usize::try_from((first + 5 * step) % 14).unwrap_or(0);
+        let harmless = HARMLESS.get(at).copied().unwrap_or_default();
+        let (asks, answers) = if step == misleads_at { dice.pick(&MISLEADING) } else { harmless };
         lines.push(line(vendor, Side::V, asks));
         lines.push(line(customer, Side::C, answers));
     }
@@ -139,7 +143,7 @@ fn line(speaker: &str, side: Side, text: &str) -> Line {
 
 /// Puts a planted talk's lines into the middle of a harmless one.
 pub(super) fn among_chatter(dice: &mut Prng, mut planted: Talk, customer: &str, vendor: &str) -> Talk {
-    let mut around = chatter(dice, planted.ago, customer, vendor).lines;
+    let mut around = chatter(dice, planted.ago, customer, vendor, false).lines;
     let end = around.split_off(around.len() / 2 + 1 - (around.len() / 2) % 2);
     around.append(&mut planted.lines);
     around.extend(end);

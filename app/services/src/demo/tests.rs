@@ -199,3 +199,14 @@ fn a_planted_record_is_one_of_the_open_pipeline() {
         assert_eq!((record.account, record.kind, record.amount * 100), (p.account, p.kind.key(), p.value.0), "{id}");
     }
 }
+
+#[test]
+fn files_hold_every_dataset_in_import_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = write_files(folder.path(), DEFAULT_SEED, day("2026-02-02"), 3).unwrap();
+    let names: Vec<_> = files.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let datasets: Vec<_> = generate(DEFAULT_SEED, day("2026-02-02"), 3).iter().map(|t| t.dataset.to_owned()).collect();
+    assert_eq!(names, datasets);
+    let usage = std::fs::read_to_string(folder.path().join("usage-1/usage_metrics.csv")).unwrap();
+    assert_eq!(usage.lines().count(), 1 + 3 * 6 * 456);
+}

@@ -43,7 +43,7 @@ const IN_PIPELINE: [Case; 22] = [
     ("Bluepeak", &[R::SeatUtilization], SeatExpansion, 12, "OPP-1014"),
     (
         "Acme Corp",
-        &[R::SeatUtilization, R::ExplicitRequest, R::UsageGrowth, R::BudgetDiscussion],
+        &[R::SeatUtilization, R::ExplicitRequest, R::NewDepartmentMentioned, R::UsageGrowth, R::BudgetDiscussion],
         SeatExpansion,
         45,
         "OPP-1016",
@@ -67,7 +67,7 @@ const IN_PIPELINE: [Case; 22] = [
 const CANDIDATES: [Case; 6] = [
     ("Lumen Foods", &[R::FeatureCeiling], TierUpgrade, 7, ""),
     ("Zephyr Air", &[R::MissingProducts, R::FeatureInterest], CrossSell, 5, ""),
-    ("Summit Retail", &[R::UsageGrowth], TierUpgrade, 5, ""),
+    ("Summit Retail", &[R::UsageGrowth, R::FeatureInterest], TierUpgrade, 5, ""),
     ("Vertex Freight", &[R::SeatOverage], SeatExpansion, 5, ""),
     ("Marlow Foods", &[R::SeatOverage], SeatExpansion, 4, ""),
     ("Umbra Labs", &[R::MissingProducts, R::FeatureInterest], CrossSell, 3, ""),

@@ -62,7 +62,7 @@ fn datadrive(seed: u64) -> Spec {
             "Check-in call",
             &[
                 ("Maya Ortiz", V, "Your team has grown fast."),
-                ("Tessa Okonkwo", C, "It has. Please send us an offer for the Enterprise tier."),
+                ("Tessa Okonkwo", C, "It has. Please send a proposal for the Enterprise tier."),
             ],
         )],
         problems: vec![Problem {

@@ -133,10 +133,10 @@ fn delta(seed: u64) -> Spec {
     Spec {
         customer_for: 1_100,
         term_months: 12,
-        ends_in: 58,
-        health: health(93.0, 92.0),
+        ends_in: 30,
+        health: health(95.0, 94.0),
         people: vec![
-            person("Hanna Lindqvist", "COO", "champion", 92, 3),
+            person("Hanna Lindqvist", "COO", "champion", 96, 2),
             person("Peter Voss", "Head of Procurement", "decision_maker", 61, 9),
         ],
         wins: 2,
@@ -156,7 +156,7 @@ fn epsilon(seed: u64) -> Spec {
         exact: true,
         health: health(88.0, 87.0),
         people: vec![
-            person("Yara Osman", "Director of Platforms", "champion", 84, 6),
+            person("Yara Osman", "Director of Platforms", "champion", 92, 6),
             person("Greg Nolan", "CIO", "decision_maker", 57, 30),
         ],
         talks: vec![Talk::new(
@@ -166,7 +166,7 @@ fn epsilon(seed: u64) -> Spec {
             "Check-in call",
             &[
                 ("Maya Ortiz", V, "You have grown a lot since the autumn."),
-                ("Yara Osman", C, "We have. Please send us an offer for the Enterprise tier."),
+                ("Yara Osman", C, "We have. What would moving to Enterprise cost us?"),
             ],
         )],
         wins: 1,
@@ -187,7 +187,7 @@ fn cloudfirst(seed: u64) -> Spec {
         active: grown(38.0, 54.0),
         exact: true,
         new_team: Some(NewTeam { department: "Operations", users: 7, from: 26, to: 6 }),
-        health: health(86.0, 85.0),
+        health: health(88.0, 87.0),
         people: vec![
             person("Sofia Marsh", "VP Engineering", "champion", 66, 11),
             person("Ikram Aziz", "Head of Operations", "influencer", 58, 19),
@@ -211,15 +211,15 @@ fn nexus(seed: u64) -> Spec {
         term_months: 24,
         ends_in: 420,
         health: health(87.0, 86.0),
-        people: vec![person("Priscilla Okoro", "Director of IT", "champion", 64, 10)],
+        people: vec![person("Priscilla Okoro", "Director of IT", "champion", 66, 8)],
         talks: vec![Talk::new(
-            10,
+            8,
             (11, 0),
             "call",
             "Check-in call",
             &[
                 ("Tom Becker", V, "What else is on your list for this quarter?"),
-                ("Priscilla Okoro", C, "Could you show us what the Business plan includes that we do not have?"),
+                ("Priscilla Okoro", C, "What is included in the Business plan?"),
                 ("Tom Becker", V, "I will prepare a page with both plans."),
             ],
         )],
@@ -236,7 +236,7 @@ fn redwood(seed: u64) -> Spec {
         active: grown(32.0, 44.0),
         exact: true,
         health: health(84.0, 85.0),
-        people: vec![contact_person(seed, "redwood-media", "Head of Production", "champion", 62, 14)],
+        people: vec![contact_person(seed, "redwood-media", "Head of Production", "champion", 38, 14)],
         wins: 1,
         ..spec
     }
@@ -252,8 +252,8 @@ fn marlow(seed: u64) -> Spec {
         products: vec!["API-PLUS"],
         active: grown(12.0, 17.0),
         exact: true,
-        health: health(64.0, 65.0),
-        people: vec![contact_person(seed, "marlow-foods", "Plant manager", "influencer", 40, 60)],
+        health: health(63.0, 64.0),
+        people: vec![contact_person(seed, "marlow-foods", "Plant manager", "influencer", 30, 60)],
         lost_lately: true,
         ..spec
     }
@@ -269,7 +269,7 @@ fn ironclad(seed: u64) -> Spec {
         active: grown(50.0, 68.0),
         exact: true,
         health: health(76.0, 77.0),
-        people: vec![contact_person(seed, "ironclad-tools", "Operations manager", "champion", 71, 25)],
+        people: vec![contact_person(seed, "ironclad-tools", "Operations manager", "champion", 37, 25)],
         wins: 1,
         ..spec
     }
@@ -307,7 +307,7 @@ fn tidewater(seed: u64) -> Spec {
         term_months: 12,
         ends_in: 165,
         health: health(85.0, 84.0),
-        people: vec![contact_person(seed, "tidewater-bank", "Head of Digital", "champion", 68, 16)],
+        people: vec![contact_person(seed, "tidewater-bank", "Head of Digital", "champion", 66, 16)],
         wins: 1,
         ..spec
     }

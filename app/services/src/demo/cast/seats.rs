@@ -6,7 +6,7 @@
 use super::{
     super::{
         catalog::{ANA, GRACE, JONAS, LEO, MAYA, OMAR, PRIYA, TOM},
-        spec::{Spec, bundle, grown, rising},
+        spec::{Spec, USAGE_DAYS, bundle, grown, rising},
         talk::{Side::*, Talk},
     },
     contact_person, contract, health,
@@ -94,7 +94,7 @@ fn techstart(seed: u64) -> Spec {
         active: rising(208.0, 12),
         exact: true,
         health: health(87.0, 86.0),
-        people: vec![person("Noah Lindgren", "CTO", "champion", 83, 7)],
+        people: vec![person("Noah Lindgren", "CTO", "champion", 80, 7)],
         wins: 1,
         ..spec
     }
@@ -114,10 +114,10 @@ fn orchid(seed: u64) -> Spec {
         term_months: 24,
         ends_in: 350,
         products: without(bundle("mid_market"), "AUDIT"),
-        active: rising(129.0, 2),
+        active: vec![(USAGE_DAYS, 84.0), (130, 98.0), (90, 101.0), (56, 107.0), (0, 129.0)],
         exact: true,
         health: health(85.0, 84.0),
-        people: vec![contact_person(seed, "orchid-health", "Head of Patient Services", "champion", 75, 8)],
+        people: vec![contact_person(seed, "orchid-health", "Head of Patient Services", "champion", 67, 8)],
         wins: 1,
         ..spec
     }
@@ -139,10 +139,10 @@ fn zephyr(seed: u64) -> Spec {
         products: without(bundle("enterprise"), "FORECAST"),
         active: rising(183.0, 40),
         exact: true,
-        health: health(72.0, 73.0),
-        people: vec![person("Dario Melis", "Planning lead", "influencer", 60, 20)],
+        health: health(68.0, 69.0),
+        people: vec![person("Dario Melis", "Planning lead", "influencer", 50, 20)],
         talks: vec![Talk::new(
-            20,
+            3,
             (9, 30),
             "call",
             "Check-in call",
@@ -164,8 +164,8 @@ fn bluepeak(seed: u64) -> Spec {
         active: rising(76.0, 40),
         exact: true,
         health: health(84.0, 84.0),
-        people: vec![contact_person(seed, "bluepeak", "Head of Stores", "champion", 74, 12)],
-        wins: 2,
+        people: vec![contact_person(seed, "bluepeak", "Head of Stores", "champion", 47, 12)],
+        wins: 1,
         ..spec
     }
 }
@@ -177,7 +177,7 @@ fn lumen(seed: u64) -> Spec {
         customer_for: 620,
         term_months: 24,
         ends_in: 290,
-        active: rising(91.0, 2),
+        active: vec![(USAGE_DAYS, 60.0), (130, 69.0), (90, 71.0), (56, 73.0), (0, 91.0)],
         exact: true,
         ceiling: Some(LUMEN_CEILING),
         health: health(73.0, 72.0),
@@ -189,14 +189,26 @@ fn lumen(seed: u64) -> Spec {
 /// Full enough for a few seats, and grown enough for the next tier.
 fn summit(seed: u64) -> Spec {
     let spec = contract(named(seed, "Summit Retail", "Retail", "smb", (PRIYA, ANA)), "PLAN-PRO", 90, 900, 103_000);
+    let contact = contact_person(seed, "summit-retail", "Director of Stores", "champion", 62, 10);
+    let asks = contact.name.clone();
     Spec {
         customer_for: 580,
         term_months: 24,
         ends_in: 360,
         active: grown(60.0, 80.0),
         exact: true,
-        health: health(84.0, 84.0),
-        people: vec![contact_person(seed, "summit-retail", "Director of Stores", "champion", 62, 10)],
+        health: health(82.0, 82.0),
+        people: vec![contact],
+        talks: vec![Talk::new(
+            7,
+            (10, 30),
+            "call",
+            "Check-in call",
+            &[
+                ("Priya Nair", V, "You have opened two stores since the summer."),
+                (&asks, C, "Three, in fact. Can you tell us more about the Business plan?"),
+            ],
+        )],
         ..spec
     }
 }
@@ -212,10 +224,10 @@ fn umbra(seed: u64) -> Spec {
         products: without(bundle("mid_market"), "AUDIT"),
         active: rising(56.0, 40),
         exact: true,
-        health: health(71.0, 70.0),
-        people: vec![person("Lior Katz", "Lab director", "influencer", 48, 25)],
+        health: health(69.0, 68.0),
+        people: vec![person("Lior Katz", "Lab director", "influencer", 40, 25)],
         talks: vec![Talk::new(
-            25,
+            4,
             (15, 0),
             "call",
             "Check-in call",
@@ -237,7 +249,7 @@ fn kestrel(seed: u64) -> Spec {
         active: rising(19.0, 12),
         exact: true,
         health: health(84.0, 83.0),
-        people: vec![contact_person(seed, "kestrel-energy", "Site manager", "champion", 70, 15)],
+        people: vec![contact_person(seed, "kestrel-energy", "Site manager", "champion", 74, 15)],
         ..spec
     }
 }
