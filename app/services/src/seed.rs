@@ -1,7 +1,5 @@
 //! `headroom seed --demo`: the demo portfolio through the same import as real files, its logins, and a first scan.
 
-use std::io::Write;
-
 use domain::{
     import::ImportReport,
     time::{At, Day},
@@ -79,24 +77,15 @@ async fn import(
 ) -> Result<ImportReport> {
     let write_files = {
         let folder = folder.to_owned();
-        move || -> std::io::Result<()> {
-            std::fs::create_dir_all(&folder)?;
-            for table in demo::generate(seed, as_of, accounts) {
-                let file = std::fs::File::create(folder.join(format!("{}.csv", table.dataset)))?;
-                let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
-                std::io::copy(&mut table.into_csv(), &mut out)?;
-                out.flush()?;
-            }
-            Ok(())
-        }
+        move || demo::write_files(&folder, seed, as_of, accounts)
     };
-    tokio::task::spawn_blocking(write_files)
+    let files = tokio::task::spawn_blocking(write_files)
         .await
         .map_err(|error| Error::Internal(format!("the generator's task ended: {error}")))?
         .map_err(|error| Error::Unavailable(format!("the demo's files can't be written: {error}")))?;
     let org = Org::load(services, now).await?;
     let request = Request { now, calendar: org.calendar, by: By::Demo, mapping: None };
-    import_paths(&services.db, request, &[folder.to_owned()], progress).await
+    import_paths(&services.db, request, &files, progress).await
 }
 
 /// The demo logins with their password, and the outreach that stands in the log.

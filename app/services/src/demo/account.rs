@@ -357,13 +357,11 @@ pub(super) fn meeting_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row> {
     let vendor = staff_name(spec.csm);
     let mut talks: Vec<_> =
         spec.talks.iter().map(|talk| among_chatter(&mut dice, talk.clone(), &customer, vendor)).collect();
-    // What misleads would take back what is planted: "we have enough seats".
-    let misleading = spec.talks.is_empty() && !spec.exact;
     let quiet = if spec.lean { i64::from(dice.percent(10)) } else { dice.between(2, 4) };
     for number in 0..quiet {
         let ago = dice.days(4, 50) + 55 * number as i32;
         if spec.left.is_none_or(|left| ago > left) {
-            talks.push(chatter(&mut dice, ago, &customer, vendor, misleading));
+            talks.push(chatter(&mut dice, ago, &customer, vendor, spec.misleading));
         }
     }
     talks.sort_by_key(|talk| std::cmp::Reverse((talk.ago, talk.title.clone())));

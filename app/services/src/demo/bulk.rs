@@ -71,7 +71,7 @@ pub(super) fn account(seed: u64, number: u32) -> Spec {
     let quiet = Spec { usage_days: USAGE_DAYS, lean: true, ..quiet };
     let seats = quiet.seats as f64;
     match happens(&mut dice) {
-        Happens::Nothing => quiet,
+        Happens::Nothing => Spec { misleading: true, ..quiet },
         Happens::Seats => {
             let used = (seats * (0.86 + 0.12 * dice.unit())).ceil();
             Spec { active: rising(used, 40), exact: true, ..quiet }

@@ -18,7 +18,7 @@ mod truth;
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io,
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
@@ -26,7 +26,7 @@ use std::{
 
 use domain::time::{At, Day};
 
-pub use table::{Row, Table};
+pub use table::{CsvReader, Row, Table};
 pub use truth::{Planted, planted};
 
 use spec::Spec;
@@ -56,9 +56,7 @@ pub fn write_files(folder: &Path, seed: u64, as_of: Day, accounts: u32) -> io::R
     let mut write = |table: Table, folder: &Path| -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.csv", table.dataset));
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
-        table.write_csv(&mut out)?;
-        out.flush()?;
+        io::copy(&mut table.into_csv(), &mut File::create(&path)?)?;
         files.push(path);
         Ok(())
     };

@@ -120,6 +120,8 @@ pub(super) struct Spec {
     pub(super) health: Shape,
     pub(super) people: Vec<Person>,
     pub(super) talks: Vec<Talk>,
+    /// Whether the other talks have something that only sounds like a signal.
+    pub(super) misleading: bool,
     pub(super) problems: Vec<Problem>,
     /// Expansions won in the last 24 months besides those of the last month, and whether one was lost in the last
     /// quarter.
@@ -229,6 +231,7 @@ impl Spec {
                 contact: dice.days(4, 45),
             }],
             talks: Vec::new(),
+            misleading: false,
             problems: Vec::new(),
             wins: 0,
             lost_lately: false,
