@@ -23,10 +23,8 @@ pub fn NumberDrawer(
     let leave = close.clone();
     let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "Escape" => navigate(&leave, NavigateOptions { scroll: false, ..NavigateOptions::default() }),
-        "Tab" => {
-            if panel.get_untracked().is_some_and(|panel| browser::wrap_focus(&panel, event.shift_key())) {
-                event.prevent_default();
-            }
+        "Tab" if panel.get_untracked().is_some_and(|panel| browser::wrap_focus(&panel, event.shift_key())) => {
+            event.prevent_default();
         }
         _ => {}
     };
