@@ -447,9 +447,11 @@ impl Survey {
                     }
                 }
                 ColumnSurvey::Ratio { above_one } => {
-                    let number =
-                        source.text(cells).and_then(|text| text.trim_end_matches('%').trim().parse::<f64>().ok());
-                    if above_one.is_none() && number.is_some_and(|number| number > 1.0) {
+                    let in_percent = |text: &str| match text.strip_suffix('%') {
+                        Some(_) => true,
+                        None => text.parse::<f64>().is_ok_and(|number| number > 1.0),
+                    };
+                    if above_one.is_none() && source.text(cells).is_some_and(in_percent) {
                         *above_one = Some(line);
                     }
                 }
@@ -493,7 +495,9 @@ impl Formats {
         self.each(plan)
             .filter_map(|(column, reading)| match reading.style {
                 Some(style) if style != DateStyle::YearDash => Some(of(column, format!("dates were read as {style}"))),
-                _ if reading.percent => Some(of(column, "values above 1 were found: all were read as percent".into())),
+                _ if reading.percent => {
+                    Some(of(column, "values above 1, or a percent sign, were found: all were read as percent".into()))
+                }
                 _ => None,
             })
             .collect()

@@ -12,7 +12,6 @@
 mod preview;
 mod progress;
 mod records;
-mod rejected;
 mod rows;
 mod run;
 mod source;
@@ -25,7 +24,6 @@ mod tests;
 
 pub use preview::{Preview, preview};
 pub use progress::{Progress, progress_of};
-pub use rejected::rejected_csv;
 pub use run::{By, Request, fail_orphans, import_file, import_paths, import_stream, read_mapping};
 pub use source::{FileError, Source};
 pub use undo::{Undone, UndoneFile, undo};

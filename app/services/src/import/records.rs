@@ -89,10 +89,10 @@ impl Records {
             let name = name.strip_suffix(".gz").unwrap_or(&name);
             [".jsonl", ".ndjson", ".json"].iter().any(|end| name.ends_with(end))
         };
-        if lines.starts_with(b'[')? && named_json {
+        if lines.starts_with(b"[{")? || (named_json && lines.starts_with(b"[")?) {
             return Err(FileError::new(source, "is one JSON array; write JSON Lines, one object per line"));
         }
-        if named_json || lines.starts_with(b'{')? {
+        if named_json || lines.starts_with(b"{")? {
             let headers = json_keys(source)?;
             return Ok(Records::new(lines, Format::JsonLines, headers));
         }
@@ -393,6 +393,7 @@ mod tests {
         assert!(rows[4].1.as_ref().unwrap_err().contains("valid JSON"));
         assert!(rows[5].1.is_ok());
         assert!(read("a.jsonl", b"[{\"id\":1}]").unwrap_err().message.contains("one object per line"));
+        assert!(read("customers", b" [\n {\"id\":1}]").unwrap_err().message.contains("one object per line"));
         assert_eq!(read("a.jsonl", b"").unwrap().1.len(), 0);
     }
 

@@ -145,10 +145,13 @@ impl Lines {
         Ok(())
     }
 
-    /// Whether the first character that is no space is this one.
-    pub fn starts_with(&mut self, byte: u8) -> Result<bool, FileError> {
+    /// Whether these are the first characters that are no space.
+    pub fn starts_with(&mut self, wanted: &[u8]) -> Result<bool, FileError> {
         match self.input.fill_buf() {
-            Ok(start) => Ok(start.iter().find(|b| !b.is_ascii_whitespace()) == Some(&byte)),
+            Ok(start) => {
+                let mut start = start.iter().filter(|b| !b.is_ascii_whitespace());
+                Ok(wanted.iter().all(|byte| start.next() == Some(byte)))
+            }
             Err(error) => Err(self.failed(&error)),
         }
     }

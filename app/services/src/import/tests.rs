@@ -228,10 +228,6 @@ on_each_database! {
         assert_eq!(number(db, "SELECT COUNT(*) FROM contracts").await, 0);
         assert_eq!(number(db, "SELECT COUNT(*) FROM import_rejections WHERE raw LIKE 'K-%'").await, 4);
         assert_eq!(number(db, "SELECT COUNT(*) FROM customers WHERE name = '=Five'").await, 1);
-        let csv = super::super::rejected_csv(db, &actor(Role::Admin, None), report.import_id).await.unwrap();
-        assert_eq!(csv.lines().count(), 11, "{csv}");
-        assert!(csv.starts_with("file,line,field,reason,row\ncustomers.csv,3,external_id,"), "{csv}");
-        assert!(matches!(super::super::rejected_csv(db, &actor(Role::Csm, None), report.import_id).await, Err(Error::Denied)));
     }
 
     async fn of_a_key_twice_the_last_wins_where_it_may(db: &Db) {
@@ -403,7 +399,7 @@ on_each_database! {
         let import = db.write(async |tx: store::Tx| store::import::begin_run(&tx, at(NOW), None, "upload").await).await.unwrap();
         assert!(matches!(undo(db, at(NOW), None, import).await, Err(Error::Conflict(text)) if text.contains("running")));
         assert_eq!(fail_orphans(db, at("2026-02-02T10:00:00Z")).await.unwrap(), 1);
-        let run = store::import::run(db.read(), import).await.unwrap().unwrap();
+        let run = store::imports::one(db.read(), import).await.unwrap().unwrap();
         assert_eq!((run.state.as_str(), run.error.is_some()), ("failed", true));
         let undone = undo(db, at(NOW), None, import).await;
         assert!(matches!(undone, Err(Error::Conflict(text)) if text.contains("nothing to undo")));

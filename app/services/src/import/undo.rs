@@ -63,7 +63,7 @@ pub async fn undo(db: &Db, now: At, actor: Option<&Actor>, import: ImportId) -> 
 }
 
 async fn undo_run(tx: &Tx, now: At, actor: Option<&Actor>, import: ImportId) -> Result<Undone> {
-    let Some(run) = store::import::run(tx, import).await? else { return Err(Error::NotFound) };
+    let Some(run) = store::imports::one(tx, import).await? else { return Err(Error::NotFound) };
     if !store::import::claim_undo(tx, import, now, actor.map(|actor| actor.user)).await? {
         return Err(Error::Conflict(match run.state.as_str() {
             "undone" => format!("{import} is undone already"),
@@ -71,13 +71,11 @@ async fn undo_run(tx: &Tx, now: At, actor: Option<&Actor>, import: ImportId) -> 
             _ => format!("{import} failed and has written nothing; there is nothing to undo"),
         }));
     }
-    let mut files = store::import::files(tx, import).await?;
-    files.reverse();
     let mut undone = Undone { import_id: import, datasets: Vec::new(), kept: Vec::new() };
     let mut touched = HashSet::new();
     let mut usage_done = false;
-    for file in files {
-        let dataset: Dataset = file.report.dataset.parse().map_err(Error::Internal)?;
+    for file in run.files.into_iter().rev() {
+        let dataset: Dataset = file.dataset.parse().map_err(Error::Internal)?;
         let (deleted, restored, kept) = if dataset == Dataset::UsageMetrics {
             // Usage is told apart by run, not by file.
             let done = if usage_done { Default::default() } else { store::import::undo_usage(tx, import, now).await? };
@@ -96,8 +94,7 @@ async fn undo_run(tx: &Tx, now: At, actor: Option<&Actor>, import: ImportId) -> 
             undone.kept.extend(kept);
             (deleted, restored, count)
         };
-        let (dataset, file) = (file.report.dataset, file.report.file);
-        undone.datasets.push(UndoneFile { dataset, file, deleted, restored, kept });
+        undone.datasets.push(UndoneFile { dataset: file.dataset, file: file.file, deleted, restored, kept });
     }
     undone.kept.truncate(LISTED_AT_MOST);
     let touched: Vec<i64> = touched.into_iter().collect();
