@@ -416,7 +416,7 @@ pub async fn by_ref(
 }
 
 /// Accounts by id, in no order; the ids come from a scoped read.
-pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<Account>> {
+async fn by_ids(conn: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<Account>> {
     let sql = Sql::new(conn, COLUMNS).within("c.id", ids.iter().map(|id| id.0));
     sql.all::<Row>(conn).await?.into_iter().map(Row::read).collect()
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::Scope,
-    id::{CustomerId, FoundId, OpportunityId, ProductId, UserId},
+    id::{CustomerId, FoundId, OpportunityId, ProductId},
     money::Money,
-    opportunity::{FoundStatus, OpportunityType, Stage, Timeline, found::Found, totals},
+    opportunity::{FoundStatus, OpportunityType, Stage, Timeline, found::Found},
     time::{At, Day},
 };
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -151,47 +151,6 @@ pub async fn all(conn: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Found
     sql.rows(conn).await?.iter().map(read).collect()
 }
 
-/// What ranking, counting and filtering need of a found opportunity.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FoundFigures {
-    /// What figures see.
-    pub row: totals::Row,
-    /// The record's CSM, else the account's.
-    pub csm: Option<UserId>,
-}
-
-/// The figures of everything found within a scope that is not gone, in the order of ids: a fraction of the work of [`all`].
-/// The rows of a page are then read with [`by_ids`].
-pub async fn figures(conn: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<FoundFigures>> {
-    let begin = format!(
-        "SELECT f.id, f.kind, f.status, f.timeline, f.confidence, {LISTED_VALUE}, COALESCE(o.csm_id, c.csm_id) \
-         FROM found_opportunities f JOIN customers c ON c.id = f.customer_id \
-         LEFT JOIN opportunities o ON o.id = f.opportunity_id WHERE f.gone_at IS NULL AND"
-    );
-    let rows = Sql::new(conn, &begin).scoped("f.customer_id", scope).add("ORDER BY f.id").rows(conn).await?;
-    let read = |row: &QueryResult| {
-        let id: i64 = row.try_get_by_index(0)?;
-        let wrong = |what: &str| Error::inconsistent("found_opportunities", format!("{id}: {what}"));
-        let word = |place: usize| Ok::<_, Error>(row.try_get_by_index::<String>(place)?);
-        let figures = totals::Row {
-            id: FoundId(id),
-            kind: OpportunityType::from_key(&word(1)?).ok_or_else(|| wrong("kind"))?,
-            status: FoundStatus::from_key(&word(2)?).ok_or_else(|| wrong("status"))?,
-            timeline: Timeline::from_key(&word(3)?).ok_or_else(|| wrong("timeline"))?,
-            confidence: row.try_get_by_index(4)?,
-            value: row.try_get_by_index::<Option<i64>>(5)?.map(Money),
-        };
-        Ok(FoundFigures { row: figures, csm: row.try_get_by_index::<Option<i64>>(6)?.map(UserId) })
-    };
-    rows.iter().map(read).collect()
-}
-
-/// Rows by id, in the order of ids; the ids come from a scoped read.
-pub async fn by_ids(conn: &impl ConnectionTrait, ids: &[FoundId]) -> Result<Vec<FoundRow>> {
-    let sql = Sql::new(conn, COLUMNS).within("f.id", ids.iter().map(|id| id.0)).add("ORDER BY f.id");
-    sql.rows(conn).await?.iter().map(read).collect()
-}
-
 /// What was found on one account within a scope and is not gone, best first.
 pub async fn of_customer(conn: &impl ConnectionTrait, scope: &Scope, customer: CustomerId) -> Result<Vec<FoundRow>> {
     let sql = Sql::new(conn, COLUMNS)
@@ -292,7 +251,7 @@ pub async fn scanned_after(conn: &impl ConnectionTrait, at: At) -> Result<u32> {
 mod tests {
     use super::*;
     use crate::{
-        fixture::{ACME, ACME_SEATS, ANA, BO, TODAY, fill, scopes},
+        fixture::{ACME, ACME_SEATS, ANA, TODAY, fill, scopes},
         on_each_database,
         opportunities::{self, NewOpportunity},
     };
@@ -306,11 +265,6 @@ mod tests {
                 let listed = all(db.read(), &scope).await.unwrap();
                 let wanted: Vec<_> = everything.iter().filter(|row| seen.contains(&row.customer)).cloned().collect();
                 assert_eq!(listed, wanted, "{scope:?}");
-                let figures = figures(db.read(), &scope).await.unwrap();
-                let ids: Vec<FoundId> = figures.iter().map(|light| light.row.id).collect();
-                assert_eq!(by_ids(db.read(), &ids).await.unwrap(), wanted);
-                assert!(figures.iter().zip(&wanted).all(|(light, row)| light.row.value == row.value()));
-                assert!(figures.iter().all(|light| light.csm != Some(BO) || light.row.id != FoundId(2)), "Ana's record");
                 let counted = wanted.iter().filter(|row| row.status != FoundStatus::HeldBack).count();
                 assert_eq!(count_listed(db.read(), &scope).await.unwrap() as usize, counted);
                 for row in &everything {

@@ -6,10 +6,7 @@ use domain::{
     access::Scope,
     id::{CustomerId, FoundId, OpportunityId, ProductId, SignalId, UserId},
     opportunity::FoundStatus,
-    signal::{
-        Evidence, Reach, RuleKey, StrengthClass,
-        episode::{Episode, SignalStatus},
-    },
+    signal::{Evidence, Reach, RuleKey, StrengthClass, episode::Episode},
     time::{At, Day},
 };
 use sea_orm::{
@@ -472,12 +469,6 @@ pub async fn attach(tx: &Tx, found: FoundId, opportunity: OpportunityId, now: At
         [opportunity.0.into(), now.0.into(), found.0.into()],
     );
     sql.run(tx).await
-}
-
-/// Whether a status still lets people decide.
-#[must_use]
-pub const fn is_open(status: SignalStatus) -> bool {
-    matches!(status, SignalStatus::Detected | SignalStatus::Acknowledged)
 }
 
 #[cfg(test)]

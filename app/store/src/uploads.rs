@@ -65,3 +65,29 @@ pub async fn one(conn: &impl ConnectionTrait, id: &str) -> Result<Option<Upload>
 pub async fn remove(tx: &Tx, id: &str) -> Result<()> {
     Sql::new(tx, "DELETE FROM uploads WHERE").with("id = ?", [id.into()]).run(tx).await.map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Error,
+        fixture::{ANA, fill},
+        on_each_database,
+    };
+
+    on_each_database! {
+        async fn an_upload_is_remembered_until_it_is_forgotten(db: &Db) {
+            fill(db).await;
+            let upload = &Upload {
+                id: "u1".into(), file: "users.csv".into(), path: "/data/u1".into(), dataset: Some("users".into()),
+                created_at: At(5), created_by: Some(ANA),
+            };
+            let put = |tx: Tx| async move { put(&tx, upload.clone()).await };
+            db.write(put).await.unwrap();
+            assert!(matches!(db.write(put).await, Err(Error::Conflict(_))));
+            assert_eq!(one(db.read(), "u1").await.unwrap().as_ref(), Some(upload));
+            db.write(|tx| async move { remove(&tx, "u1").await }).await.unwrap();
+            assert_eq!(one(db.read(), "u1").await.unwrap(), None);
+        }
+    }
+}
