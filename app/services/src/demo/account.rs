@@ -58,8 +58,8 @@ pub(super) fn customer_rows(spec: &Spec, as_of: Day) -> Vec<Row> {
 
 /// First and last day of the contract in force. Beyond half a year it ends with its month, as contracts do.
 fn contract_days(spec: &Spec, as_of: Day) -> (Day, Day) {
-    let mut ends = back(as_of, -spec.ends_in);
-    if spec.ends_in > 180 {
+    let mut ends = back(as_of, spec.left.unwrap_or(-spec.ends_in));
+    if spec.left.is_none() && spec.ends_in > 180 {
         ends = back(ends.next_month_start(), 1);
     }
     let starts = Day(ends.0 + 1).plus_months(-spec.term_months);
@@ -90,7 +90,6 @@ pub(super) fn contract_rows(spec: &Spec, as_of: Day) -> Vec<Row> {
         return Vec::new();
     }
     let (starts, ends) = contract_days(spec, as_of);
-    let ends = spec.left.map_or(ends, |ago| back(as_of, ago));
     let status = if spec.left.is_some() { "cancelled" } else { "active" };
     let row =
         |id: String, plan: &str, status: &str, from: Day, to: Day, seats: i64, annual: i64, book: String| -> Row {
@@ -268,6 +267,8 @@ pub(super) fn customer_user_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row>
     let mut dice = Prng::keyed(seed, &spec.id, "people");
     let newcomers = spec.new_team.map_or(0, |team| team.users);
     let now = value_at(&spec.active, 0).round() as i32;
+    // Nobody comes after the account has left.
+    let gone = spec.left.unwrap_or(-1);
     let (count, newcomers) = if spec.lean { (4, newcomers) } else { ((now - newcomers).max(0), newcomers) };
     let mut rows = Vec::new();
     for number in 0..count + newcomers {
@@ -282,6 +283,7 @@ pub(super) fn customer_user_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row>
                 _ => dice.days(spec.usage_days.min(spec.customer_for - 1), spec.customer_for),
             },
         };
+        let first_seen = first_seen.max(gone + 1);
         // Somebody new outside the first department is a signal of its own: only planted ones are.
         let department = match newcomer {
             Some(team) => team.department,
@@ -290,7 +292,7 @@ pub(super) fn customer_user_rows(seed: u64, spec: &Spec, as_of: Day) -> Vec<Row>
         };
         let name = person_name(&mut dice);
         let email = format!("{}{number}@{}.example", name.to_lowercase().replace(' ', "."), spec.id);
-        let last_seen = spec.left.unwrap_or(0) + dice.days(0, 6).min(first_seen);
+        let last_seen = (gone.max(0) + dice.days(0, 6)).min(first_seen);
         rows.push(vec![
             format!("{}-u{number}", spec.id),
             spec.id.clone(),

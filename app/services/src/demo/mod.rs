@@ -168,6 +168,8 @@ pub fn extras(as_of: Day) -> Extras {
 #[cfg(test)]
 mod portfolio_in_memory;
 #[cfg(test)]
+mod seeded_test;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod truth_test;

@@ -210,3 +210,21 @@ fn files_hold_every_dataset_in_import_order() {
     let usage = std::fs::read_to_string(folder.path().join("usage-1/usage_metrics.csv")).unwrap();
     assert_eq!(usage.lines().count(), 1 + 3 * 6 * 456);
 }
+
+#[test]
+fn spans_of_days_are_the_right_way_round() {
+    for (dataset, from, to) in [
+        ("contracts", "starts_on", "ends_on"),
+        ("entitlements", "starts_on", "ends_on"),
+        ("customers", "created_on", "churned_on"),
+        ("opportunities", "identified_on", "closed_on"),
+        ("customer_users", "first_seen_on", "last_seen_on"),
+        ("tickets", "opened_at", "closed_at"),
+    ] {
+        for as_of in AS_OF.map(day) {
+            for row in rows(dataset, as_of, 75) {
+                assert!(row[to].is_empty() || row[from] <= row[to], "{as_of}, {dataset}: {row:?}");
+            }
+        }
+    }
+}
