@@ -84,7 +84,7 @@ pub(super) fn account(seed: u64, number: u32) -> Spec {
             let used = (seats * 0.72).floor().max(14.0);
             Spec { active: grown((used / 1.4).floor(), used), exact: true, ..quiet }
         }
-        Happens::ApiLimit => Spec { api_limit: ApiLimit::Months(1.0), ..quiet },
+        Happens::ApiLimit => Spec { api_limit: ApiLimit::Months(0.75), ..quiet },
         Happens::Storage => Spec { storage_used: 0.82 + 0.15 * dice.unit(), ..quiet },
         Happens::Term => Spec { term_months: 12, ends_in: dice.days(40, 170), ..quiet },
         Happens::Request => request(&mut dice, quiet),

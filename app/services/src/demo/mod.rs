@@ -15,6 +15,7 @@ mod spec;
 mod table;
 mod talk;
 mod truth;
+mod usage;
 
 use std::{
     fs::{self, File},
@@ -95,7 +96,7 @@ fn tables(seed: u64, as_of: Day, numbers: Range<u32>) -> Vec<Table> {
         table("customers", account::CUSTOMER_COLUMNS, |_, spec, as_of| account::customer_rows(spec, as_of)),
         table("contracts", account::CONTRACT_COLUMNS, |_, spec, as_of| account::contract_rows(spec, as_of)),
         table("entitlements", account::ENTITLEMENT_COLUMNS, |_, spec, as_of| account::entitlement_rows(spec, as_of)),
-        table(USAGE, account::USAGE_COLUMNS, account::usage_rows),
+        table(USAGE, usage::USAGE_COLUMNS, usage::usage_rows),
         table("customer_users", account::CUSTOMER_USER_COLUMNS, account::customer_user_rows),
         table("stakeholders", account::STAKEHOLDER_COLUMNS, |_, spec, as_of| account::stakeholder_rows(spec, as_of)),
         table("health_scores", account::HEALTH_COLUMNS, |_, spec, as_of| account::health_rows(spec, as_of)),

@@ -1,7 +1,7 @@
 //! The demo in a database: everything is accepted, and the first scan finds what is planted.
 
 use domain::time::At;
-use store::{Db, on_each_database, testing::number};
+use store::{on_each_database, testing::number};
 
 use super::{DEFAULT_ACCOUNTS, DEFAULT_SEED};
 use crate::{Clock, Services, import::Progress, org::Config, seed};
