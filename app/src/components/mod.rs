@@ -32,7 +32,7 @@ pub use frame::FrameView;
 pub use icon::{Glyph, icon, logo};
 pub use log::{LogLine, log};
 pub use note::{Weight, note};
-pub use number::{avatar, number};
+pub use number::{avatar, list_link, number};
 pub use pagination::Pagination;
 pub use panel::{PageHead, Panel, ScrollBox};
 pub use stage::stage;

@@ -14,6 +14,13 @@ where
     view! { <a class=format!("num {class}") href=href aria-label=label data-noscroll="">{text}</a> }.into_any()
 }
 
+/// A figure that leads to the list of what it counts.
+pub fn list_link(text: impl Into<String>, what: &str, href: impl Into<String>) -> AnyView {
+    let (text, href) = (text.into(), href.into());
+    let label = format!("{text}, {what}: show");
+    view! { <a class="underline-offset-4 hover:underline" href=href aria-label=label>{text}</a> }.into_any()
+}
+
 /// The letters of a person on a quiet disc.
 pub fn avatar(name: &str, class: &'static str) -> AnyView {
     let letters = format::initials(name);

@@ -72,7 +72,7 @@ fn head(page: &AccountPage, here: &Here) -> AnyView {
         Some(arr) => number(show::money(arr), "ARR", here.with(&[("open", "arr")]), "font-semibold").into_any(),
         None => "no ARR known".into_any(),
     };
-    let tone = if page.status == "active" { Tone::Good } else { Tone::Quiet };
+    let tone = if page.status.eq_ignore_ascii_case("active") { Tone::Good } else { Tone::Quiet };
     let name = page.name.clone();
     let status = page.status.clone();
     let log = page.may_log.then(|| {

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{FilterForm, FilterPick, Glyph, PageHead, Pagination, ScrollBox, empty, icon, load, number},
+    components::{
+        FilterForm, FilterPick, Glyph, PageHead, Pagination, ScrollBox, empty, icon, list_link, load, number,
+    },
     server_fns::accounts::load_accounts,
     show,
     url::{Here, encode},
@@ -108,7 +110,6 @@ fn head(key: &str, sort: &str, here: &Here) -> AnyView {
 
 fn table(rows: Vec<AccountRow>, sort: &str, total_arr: String, total: u32, here: &Here) -> AnyView {
     let lines = rows.into_iter().map(line).collect_view();
-    let total_arr = number(total_arr, "ARR of all that match", here.with(&[("sort", "arr"), ("page", "")]), "");
     let heads = ["name", "arr", "health", "renewal", "signals", "found"];
     let [name, arr, health, renewal, signals, found] = heads.map(|key| head(key, sort, here));
     view! {
@@ -155,18 +156,20 @@ fn line(row: AccountRow) -> AnyView {
     );
     let signals = match row.signals {
         0 => view! { <span class="text-ink-3">"0"</span> }.into_any(),
-        n => number(
-            format::number(i64::from(n)),
-            &format!("live signals of {}", row.name),
-            format!("{href}#signals"),
-            "",
-        )
-        .into_any(),
+        n => {
+            list_link(format::number(i64::from(n)), &format!("live signals of {}", row.name), format!("{href}#signals"))
+        }
     };
     let found = if row.found_value.0 == 0 {
         view! { <span class="text-ink-3">{format::MISSING}</span> }.into_any()
     } else {
-        number(show::money(row.found_value), &format!("found at {}", row.name), format!("{href}#found"), "").into_any()
+        list_link(show::money(row.found_value), &format!("found at {}", row.name), format!("{href}#found"))
+    };
+    let arr = match row.arr {
+        Some(arr) => {
+            number(show::money(arr), &format!("ARR of {}", row.name), format!("{href}?open=arr"), "").into_any()
+        }
+        None => format::MISSING.into_any(),
     };
     view! {
         <tr>
@@ -175,7 +178,7 @@ fn line(row: AccountRow) -> AnyView {
                 <span class="block text-xs text-ink-3">{row.segment.map(|segment| segment.replace('_', " "))}</span>
             </td>
             <td class="max-lg:hidden">{show::or_dash(row.plan)}</td>
-            <td class="r">{show::money_or(row.arr, format::MISSING)}</td>
+            <td class="r">{arr}</td>
             <td class="r">{row.health.map_or_else(|| format::MISSING.to_owned(), format::confidence)}</td>
             <td class="r max-md:hidden">{seats}</td>
             <td class="r whitespace-nowrap max-md:hidden">{show::day_or_dash(row.renews_on)}</td>

@@ -118,9 +118,13 @@ fn ledger(files: &[ImportFileRow]) -> AnyView {
         [|file| file.rows, |file| file.created, |file| file.updated, |file| file.unchanged, |file| file.rejected];
     let sums = sums.map(|of| view! { <td class="r">{count(files.iter().map(of).sum())}</td> }).collect_view();
     let lines = files.iter().map(|file| {
+        let dates = match file.date_styles.as_slice() {
+            [] => String::new(),
+            styles => format!("; dates read as {}", styles.join(", ")),
+        };
         view! {
             <tr>
-                <td class="min-w-40"><span class="font-medium">{file.file.clone()}</span> <span class="block text-xs text-ink-3">{file.dataset.clone()}</span></td>
+                <td class="min-w-40"><span class="font-medium">{file.file.clone()}</span> <span class="block text-xs text-ink-3">{file.dataset.clone()} {dates}</span></td>
                 <td class="r">{count(file.rows)}</td>
                 <td class="r">{count(file.created)}</td>
                 <td class="r">{count(file.updated)}</td>
@@ -158,15 +162,12 @@ fn ledger(files: &[ImportFileRow]) -> AnyView {
     .into_any()
 }
 
-/// Notes, warnings and rejections of a file; nothing when there are none.
+/// Warnings and rejections of a file; nothing when there are none.
 fn file(file: ImportFileRow) -> AnyView {
-    if file.warnings.is_empty() && file.rejections.is_empty() && file.date_styles.is_empty() {
+    if file.warnings.is_empty() && file.rejections.is_empty() {
         return ().into_any();
     }
     let more = file.rejected.saturating_sub(file.rejections.len() as u64);
-    let dates = (!file.date_styles.is_empty()).then(|| {
-        view! { <p class="px-4 pb-3 text-xs text-ink-3">{format!("Dates were read as: {}.", file.date_styles.join("; "))}</p> }
-    });
     let warnings =
         file.warnings.into_iter().map(|warning| view! { <li class="text-warning">{warning}</li> }).collect_view();
     let rejections = file.rejections.into_iter().map(|(line, field, reason)| {
@@ -200,7 +201,7 @@ fn file(file: ImportFileRow) -> AnyView {
     );
     view! {
         <Panel title=file.file note=file.dataset>
-            {dates} <ul class="space-y-1 px-4 pb-3 text-13">{warnings}</ul> {table} {more}
+            <ul class="space-y-1 px-4 pb-3 text-13">{warnings}</ul> {table} {more}
         </Panel>
     }
     .into_any()

@@ -102,7 +102,11 @@ fn run(run: ImportRow) -> AnyView {
         let total: u64 = run.files.iter().map(of).sum();
         format::number(i64::try_from(total).unwrap_or(i64::MAX))
     };
-    let names: Vec<_> = run.files.iter().map(|file| file.file.clone()).collect();
+    let title = match run.files.as_slice() {
+        [] => run.id.to_string(),
+        [file] => file.file.clone(),
+        [first, rest @ ..] => format!("{} and {} more", first.file, rest.len()),
+    };
     let rejected: u64 = run.files.iter().map(|file| file.rejected).sum();
     let rejected_class = if rejected > 0 { "r font-medium text-warning" } else { "r" };
     let tone = state_tone(&run.state);
@@ -110,7 +114,7 @@ fn run(run: ImportRow) -> AnyView {
         <tr>
             <td class="min-w-48">
                 <a class="font-medium underline-offset-4 hover:underline" href=format!("/admin/imports/{}", run.id)>
-                    {if names.is_empty() { run.id.to_string() } else { names.join(", ") }}
+                    {title}
                 </a>
                 <span class="block text-xs text-ink-3">{format!("{}, {}, {}", run.when, run.by, run.source)}</span>
             </td>

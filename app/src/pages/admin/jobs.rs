@@ -75,11 +75,12 @@ fn jobs(page: JobsPage, action: ServerAction<RunJob>) -> AnyView {
 }
 
 fn job(row: JobRow, action: ServerAction<RunJob>) -> AnyView {
+    let mark = if row.last == "never" { chip("Not yet", Tone::Quiet) } else { result(row.ok) };
     view! {
         <tr>
             <td class="min-w-48"><span class="font-medium">{row.label.clone()}</span> <span class="block text-xs text-ink-3">{row.schedule}</span></td>
             <td class="whitespace-nowrap">{row.last}</td>
-            <td>{result(row.ok)} <span class="block text-xs text-ink-3">{row.result}</span></td>
+            <td>{mark} <span class="block text-xs text-ink-3">{row.result}</span></td>
             <td class="whitespace-nowrap">{row.next}</td>
             <td class="r">
                 <ActionForm action=action>

@@ -43,8 +43,8 @@ fn quick_wins(rows: Vec<FinderRow>, sum_href: String, here: &Here) -> AnyView {
     let sum: Money = rows.iter().filter_map(|row| row.value).sum();
     let count = show::count(u32::try_from(rows.len()).unwrap_or(u32::MAX), "opportunity", "opportunities");
     let lines = rows.iter().map(|row| {
-        let why = here.with(&[("why", &row.id.to_string()), ("page", "")]);
-        let value = row.value.map(|value| number(show::money(value), &row.account, why, ""));
+        let opens = here.with(&[("open", &format!("row:{}", row.id))]);
+        let value = row.value.map(|value| number(show::money(value), &row.account, opens, ""));
         view! {
             <tr>
                 <td class="py-2">{account_link(row)} <span class="block text-xs text-ink-3">{row.kind.label()}</span></td>
@@ -129,7 +129,8 @@ fn groups(
 
 fn held(rows: Vec<FinderRow>, note: String, here: &Here) -> AnyView {
     let lines = rows.iter().map(|row| {
-        let href = here.with(&[("why", &row.id.to_string()), ("status", "held_back"), ("page", "")]);
+        let href = here.with(&[("open", &format!("row:{}", row.id))]);
+        let why = here.with(&[("why", &row.id.to_string()), ("status", "held_back"), ("page", "")]);
         let guards = row.guards.iter().map(|guard| {
             view! {
                 <p class="mt-0.5 flex items-center gap-1.5 text-xs text-warning">
@@ -143,7 +144,7 @@ fn held(rows: Vec<FinderRow>, note: String, here: &Here) -> AnyView {
         view! {
             <li class="px-4 py-2.5">
                 <p class="flex items-baseline justify-between gap-2 text-13">
-                    <span class="min-w-0">{account_link(row)} " " <span class="text-ink-2">{row.name.clone()}</span></span>
+                    <span class="min-w-0">{account_link(row)} " " <a class="text-ink-2 underline-offset-4 hover:underline" href=why>{row.name.clone()}</a></span>
                     {value}
                 </p>
                 {guards.collect_view()}

@@ -44,7 +44,7 @@ pub(crate) fn detail(row: &FinderRow, found: FinderDetail, kind: RowKind, action
             <div class="min-w-0">
                 {sub_title("Confidence, part by part")} <ConfidenceParts parts=found.parts total=row.confidence/>
             </div>
-            <div class="min-w-0" id=format!("value-{}", row.id)>{sub_title("Value, how it is made")} {value(found.value)}</div>
+            <div class="min-w-0">{sub_title("Value, how it is made")} {value(found.value)}</div>
             <div class="min-w-0">{sub_title("Talking points")} {points(found.talking_points)}</div>
             <div class="min-w-0">{sub_title("Likely objections")} {objections(found.objections)}</div>
             <div class="min-w-0 lg:col-span-2">{steps}</div>

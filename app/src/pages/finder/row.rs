@@ -71,11 +71,9 @@ fn head(row: &FinderRow, here: &Here, kind: RowKind) -> AnyView {
     } else {
         row.name.clone().into_any()
     };
-    let value_opens = match row.detail {
-        Some(_) => format!("#value-{id}"),
-        None if ranked => format!("{}#value-{id}", here.toggled("why", &id)),
-        None => format!("/finder?why={id}"),
-    };
+    let open_value = format!("row:{id}");
+    let value_opens =
+        if ranked { here.with(&[("open", &open_value)]) } else { format!("/finder?open={}", encode(&open_value)) };
     let value = match row.value {
         Some(value) => {
             number(show::money(value), &format!("{} estimated value", row.account), value_opens, "").into_any()

@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         EvidenceBlock, FilterForm, FilterPick, Glyph, Hidden, PageAlert, PageHead, Pagination, Panel, ScrollBox, Tone,
-        chip, empty, errors_of, icon, load, no_errors, number as number_link, strength,
+        chip, empty, errors_of, icon, list_link, load, no_errors, strength,
     },
     pages::finder::{dismiss_fields, quiet_fields},
     server_fns::signals::{AcknowledgeSignal, DismissSignal, QuietSignal, load_signals},
@@ -134,7 +134,7 @@ fn by_rule(rows: Vec<(String, String, u32)>, here: &Here) -> AnyView {
     let lines = rows.into_iter().filter(|(_, _, number)| *number > 0).map(|(key, label, number)| {
         let href = here.with(&[("rule", &key), ("page", ""), ("state", "")]);
         let share = f64::from(number) / f64::from(most);
-        let opens = number_link(format::number(i64::from(number)), &format!("live signals of {label}"), href.clone(), "");
+        let opens = list_link(format::number(i64::from(number)), &format!("live signals of {label}"), href.clone());
         view! {
             <tr>
                 <td>
