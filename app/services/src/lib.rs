@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod admin;
 pub mod audit;
 pub mod auth;
+pub mod bench;
 pub mod charts;
 pub mod clock;
 pub mod demo;

@@ -8,6 +8,7 @@
 pub mod activities;
 pub mod attempts;
 pub mod audit;
+pub mod bench;
 pub mod contracts;
 pub mod customers;
 mod db;

@@ -333,7 +333,7 @@ fn links(live: &[Episode], stored: &[StoredEpisode], found: &[Found], stored_fou
                     && before.opportunity == found.opportunity
             }
         });
-        if !same && !(before.is_none() && target.is_none()) {
+        if !(same || before.is_none() && target.is_none()) {
             links.push(Link { signal, id: before.map(|before| before.episode.id), found: target.map(key) });
         }
     }

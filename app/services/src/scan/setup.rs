@@ -8,9 +8,10 @@ use std::{
 use domain::{
     account::{AccountSnapshot, Context, Market, Product},
     calendar::Calendar,
+    conversation::{BLOCKER_DAYS, talk::LOOK_BACK},
     id::CustomerId,
     peers::PeerIndex,
-    signal::{RuleKey, RuleSettings},
+    signal::{RuleKey, RuleSettings, rules},
     time::At,
 };
 use store::scan::{
@@ -38,13 +39,14 @@ impl Setup {
     /// Settings and catalogue as they are at an instant, nobody with peers yet.
     async fn without_peers(services: &Services, now: At) -> Result<Setup> {
         let org = Org::load(services, now).await?;
+        let rules = store::settings::rules(services.db.read()).await?;
         Ok(Setup {
-            as_of: AsOf { now, today: org.calendar.day_of(now) },
+            as_of: AsOf { now, today: org.calendar.day_of(now), meeting_days: meeting_days(&rules) },
             calendar: org.calendar,
             currency: org.currency.clone(),
             cool_down_days: i32::try_from(org.cool_down_days).unwrap_or(i32::MAX),
             market: org.market(store::products::all(services.db.read()).await?),
-            rules: store::settings::rules(services.db.read()).await?,
+            rules,
             peers: Arc::default(),
         })
     }
@@ -67,6 +69,17 @@ impl Setup {
             peers: self.peers.group_for(account.customer.id),
         }
     }
+}
+
+/// How far back a rule, or a blocker that was said, looks into meetings.
+fn meeting_days(settings: &BTreeMap<RuleKey, RuleSettings>) -> i64 {
+    let look_back = |rule: &&dyn domain::signal::Rule| {
+        let info = rule.info();
+        let setting = info.settings.iter().find(|setting| setting.key == LOOK_BACK.key)?;
+        Some(settings.get(&info.key).map_or(setting.default_milli / 1000, |settings| settings.whole(setting)))
+    };
+    // The day that is cut off at the far end belongs to the window too.
+    rules::all().iter().filter_map(look_back).fold(BLOCKER_DAYS, i64::max) + 1
 }
 
 /// The portfolio of the last full scan with its peer groups, read once per process and change.

@@ -3,7 +3,7 @@
 //! Facts dated after `now` are unknown (PRODUCT 4): they are left out here, in one place, so that no rule has to think
 //! of it. A ticket that closes later is open, a deal that moves later stands where it stood.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use domain::{
     account::{
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// Months of usage, health and meetings that are read. The longest window of a rule is a year (the same quarter a year
+/// Months of usage and health that are read. The longest window of a rule is a year (the same quarter a year
 /// before), and a demo portfolio has 15 months.
 pub const HISTORY_MONTHS: i32 = 15;
 /// Closed tickets older than this say nothing any more.
@@ -258,7 +258,7 @@ impl Batch {
             "SELECT customer_id, id, external_id, held_at, kind, title, transcript, attendees FROM meetings \
              WHERE {} AND held_at BETWEEN {} AND {} ORDER BY customer_id, held_at, id",
             accounts.filter("customer_id"),
-            as_of.history_from().start_utc().0,
+            as_of.now.plus_days(-as_of.meeting_days).0,
             as_of.now.0
         );
         reader.each(&sql, |row| {
@@ -431,9 +431,8 @@ fn stages_before_later_moves(reader: &Reader, accounts: &Accounts, as_of: AsOf) 
         let id = known(row.big(0)?)?;
         if known(row.big(1)?)? <= as_of.now.0 {
             stood.insert(id, stage(&known(row.text(2)?)?, id)?);
-        } else if !stood.contains_key(&id) {
-            let from = row.text(3)?;
-            stood.insert(id, from.map_or(Ok(Stage::Identified), |from| stage(&from, id))?);
+        } else if let Entry::Vacant(unknown) = stood.entry(id) {
+            unknown.insert(row.text(3)?.map_or(Ok(Stage::Identified), |from| stage(&from, id))?);
         }
         Ok(())
     })?;

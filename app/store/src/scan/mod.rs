@@ -36,6 +36,8 @@ pub struct AsOf {
     pub now: At,
     /// The organisation's day at that instant.
     pub today: Day,
+    /// Days of meetings and mails that are read; transcripts are long, so no more than a rule looks back.
+    pub meeting_days: i64,
 }
 
 impl AsOf {

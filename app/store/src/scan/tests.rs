@@ -11,7 +11,7 @@ use domain::{
     },
     time::{At, Day},
 };
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 
 use super::*;
 use crate::{on_each_database, testing::findings as dump};
@@ -20,7 +20,7 @@ use crate::{on_each_database, testing::findings as dump};
 const TODAY: Day = Day(20_486);
 
 fn as_of() -> AsOf {
-    AsOf { now: At(TODAY.start_utc().0 + 9 * 3_600_000), today: TODAY }
+    AsOf { now: At(TODAY.start_utc().0 + 9 * 3_600_000), today: TODAY, meeting_days: 90 }
 }
 
 async fn run(db: &Db, sql: &str) {
