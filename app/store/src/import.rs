@@ -215,16 +215,25 @@ pub async fn existing(
     let names: Vec<&str> = keys.iter().map(|(_, column)| column.stored).collect();
     let mut found = HashMap::new();
     for chunk in rows.chunks(LOOKUP_CHUNK) {
-        let mut sql = Sql::new(db, format!("SELECT {} FROM {dataset} WHERE ", selected(dataset)));
         let binds = chunk.iter().map(|cells| {
             keys.iter()
                 .map(|(at, column)| bind(class(column.kind), cells.get(*at).unwrap_or(&Value::Null)))
                 .collect::<Vec<_>>()
         });
+        let mut sql;
         if let [name] = names.as_slice() {
-            sql.push(&format!("{name} IN (")).list(binds.flatten()).push(")");
+            sql = Sql::new(db, format!("SELECT {} FROM {dataset} WHERE {name} IN (", selected(dataset)));
+            sql.list(binds.flatten()).push(")");
         } else {
-            sql.push(&format!("({}) IN (VALUES ", names.join(", "))).rows(binds).push(")");
+            // Joined, because SQLite looks a list of row values up by reading the whole table.
+            let wanted: Vec<String> = (0..names.len()).map(|at| format!("k{at}")).collect();
+            let same: Vec<String> = names.iter().zip(&wanted).map(|(name, key)| format!("{name} = {key}")).collect();
+            sql = Sql::new(db, format!("WITH wanted ({}) AS (VALUES ", wanted.join(", ")));
+            sql.rows(binds).push(&format!(
+                ") SELECT {} FROM wanted CROSS JOIN {dataset} WHERE {}",
+                selected(dataset),
+                same.join(" AND ")
+            ));
         }
         for row in db.query_all_raw(sql.done()).await? {
             let stored = read_stored(dataset, &row)?;
@@ -577,11 +586,15 @@ fn usage_statement(tx: &Tx, points: &[UsagePoint], import: i64, end: &str) -> St
 async fn stored_usage(tx: &Tx, points: &[UsagePoint]) -> Result<HashMap<UsageKey, (f64, i64)>> {
     let mut found = HashMap::with_capacity(points.len());
     for chunk in points.chunks(USAGE_CHUNK) {
-        let mut sql = Sql::new(
-            tx,
-            "SELECT customer_id, CAST(metric_id AS BIGINT), day, value, import_id FROM usage_metrics WHERE (customer_id, metric_id, day) IN (VALUES ",
+        let customers = || chunk.iter().map(|point| point.customer);
+        let (first, last) = (customers().min().unwrap_or(0), customers().max().unwrap_or(0));
+        let mut sql = Sql::new(tx, "WITH wanted (k0, k1, k2) AS (VALUES ");
+        sql.rows(chunk.iter().map(key_binds)).push(
+            ") SELECT customer_id, CAST(metric_id AS BIGINT), day, value, import_id FROM wanted CROSS JOIN usage_metrics \
+             WHERE customer_id = k0 AND metric_id = k1 AND day = k2 AND customer_id BETWEEN ",
         );
-        sql.rows(chunk.iter().map(key_binds)).push(")");
+        // The bounds keep PostgreSQL from reading the whole table: a file mostly goes account by account.
+        sql.bind(Bind::BigInt(Some(first))).push(" AND ").bind(Bind::BigInt(Some(last)));
         for row in tx.query_all_raw(sql.done()).await? {
             let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             found.insert(key, (row.try_get_by_index(3)?, row.try_get_by_index(4)?));
