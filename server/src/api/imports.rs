@@ -110,8 +110,14 @@ pub async fn run(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Path(dataset): Path<String>,
+    headers: http::HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let length = headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > services::import::BODY_MAX) {
+        let detail = "The body is larger than 2 GB. Split it, or use `headroom import` on the server.";
+        return Err(Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, detail));
+    }
     let dataset: Dataset = dataset.parse().map_err(|_| {
         Problem::new(
             http::StatusCode::NOT_FOUND,

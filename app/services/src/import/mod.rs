@@ -25,7 +25,7 @@ mod tests;
 pub use preview::{Preview, preview};
 pub use progress::{Progress, progress_of};
 pub use run::{By, Request, fail_orphans, import_file, import_paths, import_stream, read_mapping};
-pub use source::{FileError, Source};
+pub use source::{BODY_MAX, FileError, Source};
 pub use undo::{Undone, UndoneFile, undo};
 
 use domain::{

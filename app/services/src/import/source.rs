@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// A line, or a record of several lines in quotes, above this is rejected (CONTRACT 5). It bounds the memory of an import.
 pub(super) const LINE_MAX: usize = 1 << 20;
 /// A file above this, packed or unpacked, is refused (CONTRACT 5).
-pub(super) const BODY_MAX: u64 = 2 << 30;
+pub const BODY_MAX: u64 = 2 << 30;
 /// How much of a file is looked at to tell text from something else.
 const SNIFFED: usize = 8 << 10;
 const BUFFER: usize = 256 << 10;
