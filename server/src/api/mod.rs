@@ -53,7 +53,7 @@ impl Modify for Bearer {
 
 /// Every operation of the API.
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::new()
         .routes(routes!(finder::list, finder::search))
         .routes(routes!(signals::log))
         .routes(routes!(signals::of_customer))
@@ -67,7 +67,7 @@ fn operations() -> OpenApiRouter<AppState> {
 
 /// The router below `/api`.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    let (router, description) = OpenApiRouter::new().nest("/api", operations()).split_for_parts();
+    let (router, description) = OpenApiRouter::with_openapi(Description::openapi()).nest("/api", operations()).split_for_parts();
     let document = serde_json::to_string_pretty(&description).unwrap_or_default();
     let docs = docs::page(&description);
     router

@@ -46,7 +46,8 @@ pub async fn run(config: Config, args: Serve) -> Outcome {
         .with_graceful_shutdown(async move {
             shutdown_signal().await;
             // Live event streams never end by themselves; the worker finishes what it holds.
-            drop(stop.send(true));
+            // Nobody listening is fine: then there is nothing to stop.
+            let _ = stop.send(true);
         })
         .await?;
     if let Some(worker) = worker {
@@ -67,7 +68,7 @@ pub async fn worker(config: Config, args: Now) -> Outcome {
     println!("Headroom's worker runs.");
     let worker = tokio::spawn(Worker::new(services).run(stopped));
     shutdown_signal().await;
-    drop(stop.send(true));
+    let _ = stop.send(true);
     worker.await?;
     Ok(())
 }
