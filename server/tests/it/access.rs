@@ -100,6 +100,9 @@ async fn every_server_function_for_every_role() {
     for (endpoint, expected) in FUNCTIONS {
         assert!(known.contains(*endpoint), "{endpoint} is not a server function");
         let query = match *endpoint {
+            "finder" => "?query[type]=",
+            "signals" => "?query[state]=live",
+            "accounts" => "?query[sort]=name",
             "account" => "?reference=acme-corp&open=",
             "inbox" => "?page=1",
             "users" => "?q=&page=1",
