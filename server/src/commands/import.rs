@@ -93,7 +93,7 @@ pub async fn watch<T>(work: impl Future<Output = T>, progress: &Progress) -> T {
                 bar.set_length(progress.total());
                 bar.set_position(progress.done());
                 bar.set_message(progress.step());
-                if !terminal && ticks % TICKS_PER_LINE == 0 {
+                if !terminal && ticks.is_multiple_of(TICKS_PER_LINE) {
                     eprintln!("{}, {} of {}", progress.step(), progress.done(), progress.total());
                 }
             }

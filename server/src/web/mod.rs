@@ -61,7 +61,6 @@ pub struct WebConfig {
 }
 
 /// The whole application as one router.
-#[must_use]
 pub fn router(services: Services, web: &WebConfig) -> Router {
     let leptos = LeptosOptions::builder()
         .output_name("headroom")

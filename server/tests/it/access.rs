@@ -94,8 +94,9 @@ async fn every_route_for_every_role_and_anothers_record() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_server_function_for_every_role() {
     let app = App::demo().await;
-    let known: BTreeSet<String> =
-        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.trim_start_matches("/fn/").to_owned()).collect();
+    let known: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/fn/").to_owned())
+        .collect();
     assert!(known.len() > 20, "server functions are registered: {known:?}");
     for (endpoint, expected) in FUNCTIONS {
         assert!(known.contains(*endpoint), "{endpoint} is not a server function");
@@ -137,7 +138,8 @@ async fn anothers_records_can_t_be_changed() {
         let user = store::users::by_email(services.db.read(), email).await.unwrap().unwrap();
         services::auth::actor_of(services, user.id).await.unwrap().unwrap()
     };
-    let (csm, rep, viewer) = (actor("csm@example.com").await, actor("rep@example.com").await, actor("viewer@example.com").await);
+    let (csm, rep, viewer) =
+        (actor("csm@example.com").await, actor("rep@example.com").await, actor("viewer@example.com").await);
     let all = store::found::all(services.db.read(), &domain::access::Scope::All).await.unwrap();
     let foreign = all.iter().find(|row| row.customer_external_id == "techstart").unwrap();
     let not_found = |result: Result<(), services::Error>| matches!(result, Err(services::Error::NotFound));

@@ -19,7 +19,8 @@ async fn found_opportunities(app: &App) {
     let page = app.get("token:admin", "/api/intelligence/expansion-opportunities?limit=200").await.json();
     let rows = page["data"].as_array().unwrap();
     let counted = rows.iter().filter(|row| ["open", "candidate"].contains(&row["status"].as_str().unwrap()));
-    let cents = |value: &serde_json::Value| value.as_str().map_or(0, |text| text.replace('.', "").parse::<i64>().unwrap());
+    let cents =
+        |value: &serde_json::Value| value.as_str().map_or(0, |text| text.replace('.', "").parse::<i64>().unwrap());
     let (count, sum) = counted.fold((0, 0), |(n, sum), row| (n + 1, sum + cents(&row["estimated_value"])));
     assert_eq!(page["totals"]["count"], count, "the totals are of all that match");
     assert_eq!(cents(&page["totals"]["value"]), sum, "the rows add up to the total");
@@ -35,7 +36,8 @@ async fn found_opportunities(app: &App) {
     assert_eq!(acme["timeline"], "immediate");
 
     // Names of the requirement documents in camelCase, aliases, a page at a time.
-    let seats = app.get("token:admin", "/api/intelligence/expansion-opportunities?type=seats&minValue=10000&limit=2").await;
+    let seats =
+        app.get("token:admin", "/api/intelligence/expansion-opportunities?type=seats&minValue=10000&limit=2").await;
     let seats = seats.json();
     assert_eq!(seats["data"].as_array().unwrap().len(), 2);
     assert!(seats["data"].as_array().unwrap().iter().all(|row| row["opportunity_type"] == "seat_expansion"));
@@ -68,7 +70,11 @@ async fn signals(app: &App) {
     assert_eq!(mine["evidence"]["quote"], "Can we get the workshop?");
     // A viewer sees the signal, not the words.
     let hidden = app.get("token:viewer", "/api/expansion/acme-corp/signals").await;
-    assert!(!hidden.body.contains("Can we get the workshop?") && !hidden.body.contains("Sarah Chen"), "{}", hidden.body);
+    assert!(
+        !hidden.body.contains("Can we get the workshop?") && !hidden.body.contains("Sarah Chen"),
+        "{}",
+        hidden.body
+    );
 }
 
 async fn imports(app: &App) {
@@ -90,10 +96,13 @@ async fn imports(app: &App) {
     assert_eq!(twice.status, StatusCode::CONFLICT);
 }
 
+/// Who, method, path, content type and body, and the status that is right.
+type WrongRequest = (&'static str, Method, &'static str, Option<(&'static str, &'static str)>, u16);
+
 async fn wrong_requests(app: &App) {
     use Method as M;
     let json_kind = "application/json";
-    let cases: &[(&str, M, &str, Option<(&str, &str)>, u16)] = &[
+    let cases: &[WrongRequest] = &[
         ("", M::GET, "/api/customers", None, 401),
         ("token:admin", M::GET, "/api/customers?limit=many", None, 400),
         ("token:admin", M::GET, "/api/customers?cursor=foreign", None, 400),
@@ -122,8 +131,7 @@ async fn wrong_requests(app: &App) {
     }
 }
 
-const SIGNAL: &str =
-    r#"{"customer_id":"acme-corp","signal_type":"upsell","source":"email","evidence":{"text":"x"}}"#;
+const SIGNAL: &str = r#"{"customer_id":"acme-corp","signal_type":"upsell","source":"email","evidence":{"text":"x"}}"#;
 
 async fn description(app: &App) {
     let document = app.get("", "/api/openapi.json").await.json();

@@ -80,7 +80,8 @@ impl App {
             let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
             app.cookies.insert(role, cookie);
             let user = store::users::by_email(app.services.db.read(), &email).await.unwrap().unwrap();
-            let token = services::auth::create_token(&app.services, "test", user.id, "test", "read,write,import,admin", "1d");
+            let token =
+                services::auth::create_token(&app.services, "test", user.id, "test", "read,write,import,admin", "1d");
             app.tokens.insert(role, token.await.unwrap());
         }
         app

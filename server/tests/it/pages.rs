@@ -5,8 +5,19 @@ use http::StatusCode;
 use crate::app::{App, ROLES};
 
 const PAGES: [&str; 13] = [
-    "/finder", "/signals", "/signals/new", "/accounts", "/accounts/acme-corp", "/inbox", "/me", "/admin/users",
-    "/admin/imports", "/admin/detection-rules", "/admin/settings", "/admin/jobs", "/admin/audit",
+    "/finder",
+    "/signals",
+    "/signals/new",
+    "/accounts",
+    "/accounts/acme-corp",
+    "/inbox",
+    "/me",
+    "/admin/users",
+    "/admin/imports",
+    "/admin/detection-rules",
+    "/admin/settings",
+    "/admin/jobs",
+    "/admin/audit",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -61,6 +72,10 @@ async fn numbers_open_and_their_rows_add_up() {
         let drawer = services::finder::page(services, &actor, &ask(&open)).await.unwrap().drawer.unwrap();
         assert_eq!(drawer.rows.len() as u32, figure.count, "{open}");
         assert_eq!(drawer.sum, figure.value, "{open}");
-        assert_eq!(drawer.rows.iter().filter_map(|row| row.value).sum::<domain::money::Money>(), figure.value, "{open}");
+        assert_eq!(
+            drawer.rows.iter().filter_map(|row| row.value).sum::<domain::money::Money>(),
+            figure.value,
+            "{open}"
+        );
     }
 }
