@@ -43,11 +43,11 @@ pub(super) struct Planned {
 
 /// Decides about one account.
 pub(super) fn plan(setup: &Setup, loaded: Loaded) -> Result<Planned, store::Error> {
-    let Loaded { mut snapshot, episodes, found: stored_found, state_hash } = loaded;
+    let Loaded { mut snapshot, episodes, found: stored_found, state_hash, later_records } = loaded;
     let mut changes = AccountChanges::none(snapshot.customer.id);
     let live = plan_episodes(setup, &snapshot, &episodes, &mut changes)?;
     let said = conversation::blockers(&snapshot, &setup.context(&snapshot));
-    let found = make_records(setup, &mut snapshot, &live, &said, &mut changes);
+    let found = make_records(setup, &mut snapshot, &live, &said, &later_records, &mut changes);
     let input = input(setup, &snapshot, &live, &said);
     changes.state = state(&input, state_hash.as_deref())?;
     plan_found(setup, &snapshot, &found, &stored_found, &mut changes)?;
@@ -140,11 +140,13 @@ fn make_records(
     snapshot: &mut AccountSnapshot,
     live: &[Episode],
     said: &[Blocker],
+    later_records: &[FoundKey],
     changes: &mut AccountChanges,
 ) -> Vec<Found> {
+    let is_due = |found: &&Found| decide::decide(found).create_record && !later_records.contains(&key(found));
     let mut found = assemble(&input(setup, snapshot, live, said));
     for _ in 0..RECORD_ROUNDS {
-        let made: Vec<&Found> = found.iter().filter(|found| decide::decide(found).create_record).collect();
+        let made: Vec<&Found> = found.iter().filter(is_due).collect();
         if made.is_empty() {
             break;
         }

@@ -71,9 +71,13 @@ impl Batch {
         Ok(batch.list)
     }
 
-    fn snapshot(&mut self, customer: Option<i64>) -> Option<&mut AccountSnapshot> {
+    fn loaded(&mut self, customer: Option<i64>) -> Option<&mut Loaded> {
         let place = *self.place.get(&customer?)?;
-        self.list.get_mut(place).map(|loaded| &mut loaded.snapshot)
+        self.list.get_mut(place)
+    }
+
+    fn snapshot(&mut self, customer: Option<i64>) -> Option<&mut AccountSnapshot> {
+        self.loaded(customer).map(|loaded| &mut loaded.snapshot)
     }
 
     fn customers(&mut self, reader: &Reader, accounts: &Accounts, as_of: AsOf) -> Result<()> {
@@ -334,35 +338,44 @@ impl Batch {
     fn opportunities(&mut self, reader: &Reader, accounts: &Accounts, as_of: AsOf) -> Result<()> {
         let moved_later = stages_before_later_moves(reader, accounts, as_of)?;
         let sql = format!(
-            "SELECT customer_id, id, external_id, name, type, stage, estimated_value, product_id, closed_on, source \
-             FROM opportunities WHERE {} AND (identified_on <= {today} OR (identified_on IS NULL AND created_at <= {now})) \
-             ORDER BY customer_id, id",
-            accounts.filter("customer_id"),
-            today = as_of.today.0,
-            now = as_of.now.0
+            "SELECT customer_id, id, external_id, name, type, stage, estimated_value, product_id, closed_on, source, \
+             identified_on, created_at FROM opportunities WHERE {} ORDER BY customer_id, id",
+            accounts.filter("customer_id")
         );
         reader.each(&sql, |row| {
-            let Some(account) = self.snapshot(row.big(0)?) else { return Ok(()) };
+            let Some(loaded) = self.loaded(row.big(0)?) else { return Ok(()) };
             let id = known(row.big(1)?)?;
-            let stage = stage(&known(row.text(5)?)?, id)?;
-            let closed_on = row.small(8)?.map(Day).filter(|day| *day <= as_of.today);
-            let closes_later = row.small(8)?.is_some_and(|day| day > as_of.today.0);
-            let stage = match moved_later.get(&id) {
-                Some(stood) => *stood,
-                None if closes_later && !stage.is_open() => Stage::Identified,
-                None => stage,
-            };
             let kind = known(row.text(4)?)?;
-            account.opportunities.push(KnownOpportunity {
+            let kind = OpportunityType::from_key(&kind)
+                .ok_or_else(|| Error::inconsistent("opportunities", format!("{id}: type {kind:?}")))?;
+            let product = row.big(7)?.map(ProductId);
+            let stands = stage(&known(row.text(5)?)?, id)?;
+            let closed_on = row.small(8)?.map(Day);
+            let stood = match moved_later.get(&id) {
+                Some(stood) => *stood,
+                None if closed_on.is_some_and(|day| day > as_of.today) && !stands.is_open() => Stage::Identified,
+                None => stands,
+            };
+            // Without a day it was identified when it was recorded (CONTRACT 5).
+            let is_known = match row.small(10)? {
+                Some(day) => day <= as_of.today.0,
+                None => known(row.big(11)?)? <= as_of.now.0,
+            };
+            if stands.is_open() && !(is_known && stood.is_open()) {
+                loaded.later_records.push((kind, product));
+            }
+            if !is_known {
+                return Ok(());
+            }
+            loaded.snapshot.opportunities.push(KnownOpportunity {
                 id: OpportunityId(id),
                 external_id: row.text(2)?,
                 name: known(row.text(3)?)?,
-                kind: OpportunityType::from_key(&kind)
-                    .ok_or_else(|| Error::inconsistent("opportunities", format!("{id}: type {kind:?}")))?,
-                stage,
+                kind,
+                stage: stood,
                 estimated_value: row.big(6)?.map(Money),
-                product: row.big(7)?.map(ProductId),
-                closed_on,
+                product,
+                closed_on: closed_on.filter(|day| *day <= as_of.today),
                 source: row.text(9)?,
             });
             Ok(())

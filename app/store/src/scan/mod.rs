@@ -82,6 +82,9 @@ pub struct Loaded {
     pub found: Vec<StoredFound>,
     /// Hash of the stored blockers and guards.
     pub state_hash: Option<String>,
+    /// Type and product of records that are open, but were not yet at the instant: a scan of a past day makes no second
+    /// ones.
+    pub later_records: Vec<FoundKey>,
 }
 
 impl Loaded {
@@ -104,6 +107,7 @@ impl Loaded {
             episodes: Vec::new(),
             found: Vec::new(),
             state_hash: None,
+            later_records: Vec::new(),
         }
     }
 }

@@ -211,6 +211,7 @@ on_each_database! {
         assert_eq!(acme.expansions.len(), 1);
         let stages: Vec<(i64, Stage)> = acme.opportunities.iter().map(|o| (o.id.0, o.stage)).collect();
         assert_eq!(stages, [(1, Stage::Identified), (2, Stage::Qualified), (4, Stage::Qualified)]);
+        assert_eq!(all[0].later_records, [(OpportunityType::Upsell, None)]);
         assert_eq!(acme.last_outreach.as_ref().map(|o| o.what.as_str()), Some("Call about seats"));
         assert!(all[1].snapshot.contracts.is_empty());
         let some = load(db, Accounts::These(vec![CustomerId(3)])).await;
