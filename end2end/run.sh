@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the outside tests against a real server on a fresh demo database: the API against its own description
-# (schemathesis), then the browser (Playwright, JavaScript on and off). HEADROOM_BIN names the binary.
+# Runs the outside tests against a real server on a fresh demo database: the browser (Playwright, JavaScript on and off),
+# then the API against its own description (schemathesis). HEADROOM_BIN names the binary.
 # Usage: run.sh [playwright arguments…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,11 +30,12 @@ server=$!
 for _ in $(seq 100); do curl -sf "$E2E_URL/readyz" >/dev/null && break; sleep 0.2; done
 curl -sf "$E2E_URL/readyz" >/dev/null || { cat "$dir/server.log"; exit 1; }
 
+node_modules/.bin/playwright test --config end2end/playwright.config.ts "$@" || { tail -50 "$dir/server.log"; exit 1; }
+# The API against its own description comes last, because it writes. Which accounts exist, no schema can say: that valid
+# values may be unknown ones is no failure.
 if [ "${E2E_SKIP_API:-}" != 1 ]; then
     token=$("$bin" token create --user admin@example.com --scopes read,write,import,admin --expires-in 1d | awk '{print $NF}')
     "$cache/venv/bin/schemathesis" run "$E2E_URL/api/openapi.json" \
-        --header "Authorization: Bearer $token" --max-examples 25 --seed 1 --workers 2 --request-timeout 20 \
-        --checks all --exclude-checks unsupported_method \
-        --no-color --report-dir "$dir/schemathesis" || { tail -50 "$dir/server.log"; exit 1; }
+        --header "Authorization: Bearer $token" --max-examples 20 --seed 1 --workers 2 --request-timeout 20 \
+        --checks all --exclude-checks unsupported_method,positive_data_acceptance --no-color || { tail -50 "$dir/server.log"; exit 1; }
 fi
-node_modules/.bin/playwright test --config end2end/playwright.config.ts "$@" || { tail -50 "$dir/server.log"; exit 1; }

@@ -219,7 +219,7 @@ pub async fn contracts(
             return Err(Problem::bad_request(format!("status = {other:?}: write active, expired, cancelled or all.")));
         }
     };
-    let as_of: Option<Day> = match query.as_of.as_deref().filter(|text| !text.is_empty()) {
+    let as_of: Option<Day> = match query.as_of.as_deref() {
         None => None,
         Some(text) => Some(
             text.parse()
