@@ -38,7 +38,7 @@ test("a signal logged by hand stands in the list", async ({ page }) => {
   await alive(page);
   await page.getByLabel("Account").selectOption({ label: "Acme Corp" });
   await page.getByLabel("Leads to").selectOption("upsell");
-  await page.getByLabel("What you saw or heard").fill(words);
+  await page.getByLabel("What it says").fill(words);
   await page.getByRole("button", { name: "Log the signal" }).click();
   await expect(page).toHaveURL(/\/signals\?/);
   await page.goto("/signals?q=acme&rule=manual");

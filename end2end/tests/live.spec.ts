@@ -11,7 +11,7 @@ test("the inbox says that something arrived", async ({ page, browser }) => {
   await leader.getByLabel("Account").selectOption({ label: "Umbra Labs" });
   await leader.getByLabel("Leads to").selectOption("add_on");
   await leader.getByLabel("Strength").selectOption("strong");
-  await leader.getByLabel("What you saw or heard").fill("Asked for more storage in the steering call");
+  await leader.getByLabel("What it says").fill("Asked for more storage in the steering call");
   await leader.getByRole("button", { name: "Log the signal" }).click();
   await expect(leader).toHaveURL(/\/signals\?/);
   await expect(page.getByText(/\d+ new/)).toBeVisible({ timeout: 15_000 });

@@ -47,7 +47,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// Names that belong to the test harness and the build, not to the configuration.
-const OUTSIDE: &[&str] = &["HEADROOM_TEST_DATA", "HEADROOM_TEST_POSTGRES", "HEADROOM_CACHE"];
+const OUTSIDE: &[&str] = &["HEADROOM_TEST_DATA", "HEADROOM_TEST_POSTGRES", "HEADROOM_CACHE", "HEADROOM_BIN"];
 
 /// The configuration in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -160,8 +160,9 @@ pub async fn proposal(services: &Services, actor: &Actor, found: FoundId) -> Res
         terms.push(format!("Co-terms with the present contract, which renews on {}.", format::day(renewal, Day(0))));
     }
     terms.push(format!("Prices are in {} for one year, before taxes.", org.currency));
+    // The approach is ours alone; what the customer reads is what is offered.
     let mut offer = vec![row.name.clone()];
-    offer.extend(detail.approach.iter().map(|step| step.text.clone()));
+    offer.extend(detail.value.expected.map(|value| format!("{} a year", format::money(value, &org.currency))));
     Ok(Proposal {
         account: row.customer_name,
         name: row.name,
