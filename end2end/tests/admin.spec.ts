@@ -17,8 +17,8 @@ test("a file goes in by the page, its refused row says why, and the import is un
     await page.reload();
     await expect(page.locator("main")).toContainText("is not an amount");
   }).toPass();
-  await page.getByText("Undo the import").click();
-  await page.locator("details form").getByRole("button").click();
+  await page.locator("summary").filter({ hasText: "Undo the import" }).click();
+  await page.getByRole("button", { name: "Undo the import" }).click();
   await expect(async () => {
     await page.reload();
     await expect(page.locator("main")).toContainText(/[Uu]ndone/);

@@ -14,7 +14,7 @@ test("why: evidence, parts and value stand under the row", async ({ page }) => {
   await alive(page);
   await page.getByRole("link", { name: /^Why: Acme Corp, 45 additional seats/ }).click();
   await expect(page).toHaveURL(/why=fnd_/);
-  const row = page.locator("article").filter({ hasText: "Acme Corp" }).first();
+  const row = page.locator("article").filter({ hasText: "45 additional seats" }).first();
   await expect(row).toContainText("48 of 50 seats active");
   await expect(row).toContainText("Sarah Chen");
   await expect(row).toContainText("Finance, Legal and Support all want in");

@@ -14,6 +14,6 @@ test("the inbox says that something arrived", async ({ page, browser }) => {
   await leader.getByLabel("What it says").fill("Asked for more storage in the steering call");
   await leader.getByRole("button", { name: "Log the signal" }).click();
   await expect(leader).toHaveURL(/\/signals\?/);
-  await expect(page.getByText(/\d+ new/)).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("button", { name: /\d+ new, show/ })).toBeVisible({ timeout: 15_000 });
   await other.close();
 });
