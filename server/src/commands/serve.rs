@@ -98,6 +98,26 @@ fn site_root(config: &Config) -> Result<PathBuf, Failure> {
     if let Some(root) = &config.site_root {
         return Ok(root.clone());
     }
+    #[cfg(feature = "embed-site")]
+    return embedded_site(config);
+    #[cfg(not(feature = "embed-site"))]
+    built_site()
+}
+
+/// Puts the site that the binary carries into the data directory: a new version replaces what an older one left.
+#[cfg(feature = "embed-site")]
+fn embedded_site(config: &Config) -> Result<PathBuf, Failure> {
+    static SITE: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/../target/site");
+    let root = config.data_dir.join("site");
+    let failed = |error: std::io::Error| format!("the site can't be put into {}: {error}", root.display());
+    std::fs::create_dir_all(&root).map_err(failed)?;
+    SITE.extract(&root).map_err(failed)?;
+    Ok(root)
+}
+
+/// The site beside the binary, or in the working directory.
+#[cfg(not(feature = "embed-site"))]
+fn built_site() -> Result<PathBuf, Failure> {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.join("site")));
     let found = beside.into_iter().chain([PathBuf::from("target/site")]).find(|root| root.join("pkg").is_dir());
     found.ok_or_else(|| "the built site is not found; run `make build`, or set HEADROOM_SITE_ROOT".into())
